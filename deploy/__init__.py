@@ -1,0 +1,1 @@
+"""How Kesu is put up: images, topics, roles, the embedded one-machine stack."""

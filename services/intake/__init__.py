@@ -1,0 +1,1 @@
+"""Takes in what channels send: checks it, normalises it and publishes it as facts."""

@@ -1,0 +1,1 @@
+"""Projects every fact into Postgres views, figures and a read API."""
