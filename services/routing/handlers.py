@@ -1,0 +1,157 @@
+"""What routing does with each kind of event: load, decide, save."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+
+from services.routing import store
+from services.routing.model import Case, Verdict
+from services.routing.pack import Pack
+from services.routing.rules import decide
+from services.routing.rules.history import PROMISES_WINDOW, history_at
+from services.routing.store import SCHEMA, PriorCase
+from shared.clock import Clock
+from shared.database import Connection
+from shared.events.envelope import Actor, Personal
+from shared.events.followup import ComplaintClosed, ComplaintReopened, PromiseBroken
+from shared.events.intake import ComplaintReceived
+from shared.events.registry import PUBLISHERS, type_of
+from shared.events.routing import ComplaintRouted, History
+from shared.ids import event_id
+from shared.pipeline.records import Outgoing, Record
+from shared.saved import save_events
+from shared.vault import Vault
+
+SYSTEM = Actor(role="system", id="routing")
+ROUTED = type_of(ComplaintRouted)
+
+
+class RoutingHandler:
+    """Decides about complaints of the log with one policy pack."""
+
+    reads = frozenset(map(type_of, (ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken, ComplaintRouted)))
+    owns = frozenset(map(type_of, PUBLISHERS["routing"]))
+    moves_with_save = False
+
+    def __init__(self, *, pack: Pack, vault: Vault, clock: Clock) -> None:
+        self._pack = pack
+        self._vault = vault
+        self._clock = clock
+        self.control_offset: int | None = None
+
+    async def handle(self, conn: Connection, records: Sequence[Record]) -> Sequence[Outgoing]:
+        """Decide about what was received, and remember what became of earlier cases."""
+        received = [r.event for r in records if isinstance(r.event, ComplaintReceived)]
+        await self._remember(conn, records)
+        if not received:
+            return ()
+        personal = await self._vault.open(conn, [(e.customer_id, e.id, e.sealed) for e in received if e.sealed])
+        words = iter(personal)
+        texts = [_text(next(words)) if event.sealed else "" for event in received]
+        events = await self._decide(conn, received, texts)
+        return await save_events(conn, SCHEMA, events)
+
+    async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:
+        """Take in decisions of our own that the store has lost: they stand as they were published."""
+        routed = [r.event for r in records if isinstance(r.event, ComplaintRouted)]
+        if routed:
+            await save_events(conn, SCHEMA, routed)
+            await store.add_cases(conn, [_case_of(event) for event in routed])
+
+    async def _decide(
+        self, conn: Connection, received: Sequence[ComplaintReceived], texts: Sequence[str]
+    ) -> list[ComplaintRouted]:
+        cases, broken = await self._earlier(conn, received)
+        decided_at, events, new = self._clock.now(), [], []
+        for event, text in zip(received, texts, strict=True):
+            case = case_of(event, text)
+            verdict, history = self._judge(case, cases[event.customer_id], broken[event.customer_id], event.accepted_at)
+            events.append(self._routed(event, verdict, history, decided_at))
+            prior = PriorCase(
+                event.complaint_id, event.customer_id, event.accepted_at,
+                verdict.assessment.kind, verdict.assessment.cause, verdict.decision.severity,
+            )  # fmt: skip
+            cases[event.customer_id][event.complaint_id] = prior
+            new.append(prior)
+        await store.add_cases(conn, list({case.complaint_id: case for case in reversed(new)}.values()))
+        return events
+
+    async def _earlier(
+        self, conn: Connection, received: Sequence[ComplaintReceived]
+    ) -> tuple[dict[str, dict[str, PriorCase]], dict[str, list[datetime]]]:
+        customers = sorted({event.customer_id for event in received})
+        since = min(event.accepted_at for event in received) - PROMISES_WINDOW
+        cases: dict[str, dict[str, PriorCase]] = defaultdict(dict)
+        for case in await store.cases_of(conn, customers, since=since):
+            cases[case.customer_id][case.complaint_id] = case
+        broken: dict[str, list[datetime]] = defaultdict(list)
+        if cases:
+            for customer, at in await store.broken_of(conn, list(cases), since=since):
+                broken[customer].append(at)
+        return cases, broken
+
+    def _judge(
+        self, case: Case, earlier: dict[str, PriorCase], broken_at: Sequence[datetime], accepted_at: datetime
+    ) -> tuple[Verdict, History]:
+        """Decide; with earlier cases in two steps, as the history counts those with the cause found first."""
+        verdict = decide(case, History(), self._pack)
+        if not earlier or set(earlier) == {case.complaint_id}:
+            return verdict, History()
+        rows = [(c.complaint_id, c.accepted_at, c.kind, c.cause, c.closed) for c in earlier.values()]
+        history = history_at(
+            accepted_at=accepted_at, complaint_id=case.complaint_id, cause=verdict.assessment.cause,
+            earlier=rows, broken_at=broken_at,
+        )  # fmt: skip
+        return (decide(case, history, self._pack), history) if history != History() else (verdict, history)
+
+    def _routed(
+        self, event: ComplaintReceived, verdict: Verdict, history: History, decided_at: datetime
+    ) -> ComplaintRouted:
+        return ComplaintRouted(
+            id=event_id(cause=event.id, type_=ROUTED), tenant=event.tenant, actor=SYSTEM,
+            occurred_at=event.accepted_at, accepted_at=event.accepted_at, decided_at=decided_at,
+            causation_id=event.id, correlation_id=event.correlation_id, pack=self._pack.content_hash,
+            control_offset=self.control_offset, complaint_id=event.complaint_id, customer_id=event.customer_id,
+            lang=event.lang, assessment=verdict.assessment, decision=verdict.decision, history=history,
+            rules=verdict.rules, received_at=event.accepted_at, time_zone=event.time_zone, channel=event.channel,
+            usual_hour=event.usual_hour, key_complete=not event.findings,
+        )  # fmt: skip
+
+    async def _remember(self, conn: Connection, records: Sequence[Record]) -> None:
+        closed: dict[str, datetime | None] = {}
+        broken: dict[str, tuple[str, str, datetime]] = {}
+        for record in records:
+            match record.event:
+                case ComplaintClosed(complaint_id=complaint, occurred_at=at):
+                    closed[complaint] = at
+                case ComplaintReopened(complaint_id=complaint):
+                    closed[complaint] = None
+                case PromiseBroken(promise_id=promise, customer_id=customer, due_at=at):
+                    broken[promise] = (promise, customer, at)
+                case _:
+                    pass
+        if closed:
+            await store.close_cases(conn, closed)
+        if broken:
+            await store.add_broken(conn, list(broken.values()))
+
+
+def case_of(event: ComplaintReceived, text: str) -> Case:
+    """The case as the rules see it."""
+    return Case(
+        complaint_id=event.complaint_id, tenant=event.tenant, channel=event.channel, lang=event.lang, text=text,
+        customer_tier=event.customer_tier, region=event.key_facts.region, key_facts=event.key_facts,
+        stated=event.stated, findings=event.findings, received_at=event.accepted_at,
+    )  # fmt: skip
+
+
+def _text(personal: Personal | None) -> str:
+    return personal.text if personal else ""
+
+
+def _case_of(event: ComplaintRouted) -> PriorCase:
+    return PriorCase(
+        event.complaint_id, event.customer_id, event.accepted_at,
+        event.assessment.kind, event.assessment.cause, event.decision.severity,
+    )  # fmt: skip

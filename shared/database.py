@@ -1,0 +1,40 @@
+"""Postgres: pools, the one transaction per batch, and what counts as "not now"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+    Pool = asyncpg.Pool
+
+TRANSIENT: tuple[type[BaseException], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    OSError,
+    TimeoutError,
+)
+
+
+async def open_pool(url: str, *, name: str, connections_max: int = 4, command_timeout_s: float = 60) -> Pool:
+    """A pool of at most `connections_max` connections; fails at once where the database is not there."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=connections_max,
+        command_timeout=command_timeout_s,
+        server_settings={"application_name": f"kesu-{name}", "timezone": "UTC", "jit": "off"},
+    )

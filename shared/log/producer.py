@@ -1,0 +1,116 @@
+"""Writes events to the log: one batch per partition, acknowledged by all in-sync replicas before it returns."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from shared.clock import Clock
+from shared.errors import NotNow
+from shared.log.headers import event_headers
+from shared.log.partitions import partition_of
+from shared.pipeline.records import Outgoing
+
+REQUEST_BYTES_MAX = 8_000_000
+BATCH_BYTES = 900_000  # stays below the broker's default of 1 MiB with its framing
+
+
+class _Acknowledged(Protocol):
+    topic: str
+    partition: int
+    offset: int
+
+
+class LogProducer:
+    """A producer for one service. `source` is the CloudEvents source of its events, such as `/kesu/routing`."""
+
+    def __init__(
+        self, *, bootstrap: str, source: str, clock: Clock, idempotent: bool = True, timeout_s: float = 30
+    ) -> None:
+        self._source = source.encode()
+        self._clock = clock
+        self._timeout_s = timeout_s
+        self._partitions: dict[str, int] = {}
+        self._options = {
+            "bootstrap_servers": bootstrap,
+            "acks": "all",
+            "enable_idempotence": idempotent,
+            "max_batch_size": BATCH_BYTES,
+            "max_request_size": REQUEST_BYTES_MAX,
+            "request_timeout_ms": int(timeout_s * 1000),
+        }
+        self._producer: AIOKafkaProducer | None = None
+        self.ends: dict[TopicPartition, int] = {}
+
+    async def start(self) -> None:
+        """Connect; raises NotNow where no broker answers."""
+        producer = AIOKafkaProducer(**self._options)
+        try:
+            await producer.start()
+        except KafkaError as error:
+            await producer.stop()
+            raise NotNow(f"no broker answers: {error}") from error
+        self._producer = producer
+
+    async def stop(self) -> None:
+        """Disconnect, after what was sent is acknowledged or has timed out."""
+        if self._producer:
+            await self._producer.stop()
+            self._producer = None
+
+    async def publish(self, events: Sequence[Outgoing]) -> None:
+        """Write `events` in order per key and wait for every acknowledgement; raises NotNow where one does not come.
+
+        After NotNow some of the events may be on the log: publish the same bytes again.
+        """
+        if not events:
+            return
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._write(events)
+        except (KafkaError, TimeoutError) as error:
+            raise NotNow(f"publishing: {type(error).__name__}") from error
+
+    async def partitions_of(self, topic: str) -> int:
+        """How many partitions `topic` has."""
+        if topic not in self._partitions:
+            found = await self._connected().partitions_for(topic)
+            if not found:
+                raise NotNow(f"topic {topic} is not there")
+            self._partitions[topic] = len(found)
+        return self._partitions[topic]
+
+    async def _write(self, events: Sequence[Outgoing]) -> None:
+        by_partition: dict[TopicPartition, list[Outgoing]] = {}
+        for event in events:
+            count = self._partitions.get(event.topic) or await self.partitions_of(event.topic)
+            by_partition.setdefault(TopicPartition(event.topic, partition_of(event.key, count)), []).append(event)
+        await asyncio.gather(*(self._write_partition(tp, batch) for tp, batch in by_partition.items()))
+
+    async def _write_partition(self, tp: TopicPartition, events: Sequence[Outgoing]) -> None:
+        """Batches of one partition one after the other, so that their order holds whatever is retried."""
+        producer, written = self._connected(), 0
+        timestamp_ms = int(self._clock.now().timestamp() * 1000)
+        while written < len(events):
+            batch, first = producer.create_batch(), written
+            while written < len(events):
+                event = events[written]
+                headers = event.headers or event_headers(
+                    type_=event.type, id_=event.id, source=self._source, key=event.key
+                )
+                key = event.key.encode() or None
+                if batch.append(timestamp=timestamp_ms, key=key, value=event.value, headers=headers) is None:
+                    break
+                written += 1
+            if written == first:
+                raise ValueError(f"event {events[written].id} is larger than a batch")
+            batch.close()
+            acknowledged: _Acknowledged = await (await producer.send_batch(batch, tp.topic, partition=tp.partition))
+            self.ends[tp] = max(self.ends.get(tp, 0), acknowledged.offset + written - first)
+
+    def _connected(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            raise NotNow("the producer is not connected")
+        return self._producer

@@ -1,0 +1,1 @@
+"""How a service lives: parts put together, started, watched, drained and stopped."""

@@ -1,0 +1,32 @@
+"""The routes every service has: is it alive, is it ready, how far has it come."""
+
+from typing import Any
+
+from litestar import Litestar, Response, get
+from litestar.openapi.config import OpenAPIConfig
+from shared.runtime.progress import Progress
+from shared.runtime.service import Service
+
+
+def create_http(service: Service, *, title: str, route_handlers: list[Any], **options: Any) -> Litestar:
+    """The service's HTTP application: its own routes and the ones every service has."""
+
+    @get("/health/live", tags=["health"], summary="存活 | The process is alive", sync_to_thread=False)
+    def live() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @get("/health/ready", tags=["health"], summary="就绪 | Ready to take work", sync_to_thread=False)
+    def ready() -> Response[dict[str, str]]:
+        ok = service.is_ready()
+        return Response({"status": "ready" if ok else "not_ready"}, status_code=200 if ok else 503)
+
+    @get("/internal/progress", tags=["health"], summary="进度 | How far the service has come")
+    async def progress() -> Progress:
+        return await service.progress()
+
+    return Litestar(
+        route_handlers=[live, ready, progress, *route_handlers],
+        openapi_config=OpenAPIConfig(title=title, version="1", path="/docs"),
+        logging_config=None,
+        **options,
+    )

@@ -1,0 +1,88 @@
+"""The real parts of a running service, and taking up partitions where its own data ends."""
+
+from collections.abc import Sequence
+
+from aiokafka import TopicPartition
+from structlog import get_logger
+
+from shared.database import Pool
+from shared.errors import Stopped
+from shared.log.ends import reading, stretch
+from shared.log.producer import LogProducer
+from shared.pipeline.batch import BatchPipeline
+from shared.pipeline.handler import Handler
+from shared.pipeline.positions import Positions
+from shared.saved import publish_pending
+
+log = get_logger(__name__)
+
+
+class TakingUp:
+    """What happens when partitions are assigned: positions loaded and checked, own events adopted, pending ones sent."""
+
+    def __init__(
+        self, *, schema: str, bootstrap: str, pool: Pool, producer: LogProducer, positions: Positions,
+        handler: Handler, pipeline: BatchPipeline, publishes: bool,
+    ) -> None:  # fmt: skip
+        self._schema = schema
+        self._bootstrap = bootstrap
+        self._pool = pool
+        self._producer = producer
+        self._positions = positions
+        self._handler = handler
+        self._own = _OwnOnly(handler.owns)
+        self._pipeline = pipeline
+        self._publishes = publishes
+
+    async def __call__(self, assigned: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offset at which each assigned partition is to be read on."""
+        async with self._pool.acquire() as conn:
+            known = await self._positions.load(conn, sorted({tp.topic for tp in assigned}))
+        start = {tp: known.get(tp, 0) for tp in assigned}
+        async with reading(self._bootstrap, assigned) as consumer:
+            first = await consumer.beginning_offsets(list(assigned))
+            ends = await consumer.end_offsets(list(assigned))
+            for tp in assigned:
+                start[tp] = max(start[tp], first[tp])
+                end = await self._adopt(consumer, tp, start[tp]) if self._handler.owns else ends[tp]
+                if start[tp] > max(end, ends[tp]) and not await _reaches(consumer, tp, start[tp], ends[tp]):
+                    raise _beyond(self._schema, tp, start[tp], ends[tp])
+        if self._publishes:
+            while sent := await publish_pending(self._pool, self._schema, self._producer.publish):
+                log.info("events saved but perhaps not published are on the log now", count=sent)
+        return start
+
+    async def _adopt(self, consumer: object, tp: TopicPartition, first: int) -> int:
+        """Own events behind the position are taken in before anything new is decided; returns the end of the log."""
+        end = first
+        async for raws in stretch(consumer, tp, first=first):  # type: ignore[arg-type]
+            end = raws[-1].offset + 1
+            if own := [raw for raw in raws if self._own.has(raw.headers)]:
+                await self._pipeline.adopt(own)
+        return end
+
+
+class _OwnOnly:
+    def __init__(self, owns: frozenset[str]) -> None:
+        self._owns = frozenset(type_.encode() for type_ in owns)
+
+    def has(self, headers: Sequence[tuple[str, bytes]]) -> bool:
+        return any(key == "ce_type" and value in self._owns for key, value in headers)
+
+
+async def _reaches(consumer: object, tp: TopicPartition, position: int, end: int) -> bool:
+    """Whether the log reaches `position` after all: a broker may name the start of its last batch as the end."""
+    last = end
+    async for raws in stretch(consumer, tp, first=end):  # type: ignore[arg-type]
+        last = raws[-1].offset + 1
+    return position <= last
+
+
+def _beyond(schema: str, tp: TopicPartition, position: int, end: int) -> Stopped:
+    return Stopped(
+        "position_beyond_the_log",
+        zh=f"{schema} 的位置 {position} 超过了 {tp.topic}[{tp.partition}] 的末尾 {end}：日志比数据库旧，请从归档恢复日志，或核对集群",
+        en=f"{schema} stands at {position}, beyond the end {end} of {tp.topic}[{tp.partition}]: the log is older than the "
+        "database; restore the log from the archive, or check the cluster",
+    )
+

@@ -1,0 +1,265 @@
+"""One service as a process: connects, reads, ticks, serves HTTP, and stops cleanly or says why it cannot go on."""
+
+import asyncio
+import contextlib
+import gc
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import uvicorn
+import uvloop
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+from litestar import Litestar
+from structlog import get_logger
+
+from shared.clock import Clock
+from shared.database import TRANSIENT, Pool, open_pool
+from shared.errors import NotNow, Stopped
+from shared.log.ends import cluster_id
+from shared.log.producer import LogProducer
+from shared.pipeline.batch import BatchPipeline
+from shared.pipeline.ceiling import Ceiling
+from shared.pipeline.crash import CrashPoints
+from shared.pipeline.dead_letters import DeadLetters
+from shared.pipeline.handler import Handler, Reading
+from shared.pipeline.positions import Positions
+from shared.pipeline.reader import COMMIT_EVERY_S, Reader
+from shared.retry import Retry
+from shared.runtime.progress import Progress
+from shared.runtime.parts import TakingUp
+from shared.settings import ServiceSettings
+from shared.telemetry import configure_logging
+from shared.vault import Vault
+
+TICK_S: Final = 0.01
+START_TRIES_MAX: Final = 60
+log = get_logger(__name__)
+
+
+class Service:
+    """The parts of one service. Building it connects to nothing; `run` does, and ends with the exit status."""
+
+    def __init__(
+        self, *, name: str, settings: ServiceSettings, clock: Clock, vault: Vault, topics: Sequence[str],
+        handler: Handler, reading: Reading, connections_max: int = 4,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.settings = settings
+        self.clock = clock
+        self.vault = vault
+        self.crash = CrashPoints(settings.crash_at)
+        self.http: Litestar | None = None
+        self._topics = topics
+        self._handler = handler
+        self._reading = reading
+        self._connections_max = connections_max
+        self._ended: asyncio.Event
+        self._failure: BaseException | None = None
+        self._tickers: list[Callable[[], Awaitable[bool]]] = []
+        self._opened: list[Callable[[], Awaitable[None]]] = []
+        self._next_due: Callable[[], Awaitable[datetime | None]] | None = None
+        self._busy: list[Callable[[], bool]] = []
+        self.pool: Pool
+        self.producer: LogProducer
+        self.reader: Reader
+        self.started = False
+
+    def every_tick(self, ticker: Callable[[], Awaitable[bool]]) -> None:
+        """Run `ticker` often (about every 10 ms); it returns whether it did anything."""
+        self._tickers.append(ticker)
+
+    def when_open(self, opened: Callable[[], Awaitable[None]]) -> None:
+        """Run `opened` once, after the connections are there and before anything is read."""
+        self._opened.append(opened)
+
+    def next_due_from(self, next_due: Callable[[], Awaitable[datetime | None]]) -> None:
+        """Where to ask when the next timer is due (the virtual clock jumps to it)."""
+        self._next_due = next_due
+
+    def busy_while(self, busy: Callable[[], bool]) -> None:
+        """Work goes on outside the reader while `busy` says so."""
+        self._busy.append(busy)
+
+    def is_ready(self) -> bool:
+        """Whether this instance can take work: connected, nothing failed, and the last batch was not put off."""
+        return self.started and self._failure is None and not self.reader.waiting
+
+    async def progress(self) -> Progress:
+        """How far this instance has come, now."""
+        reader = self.reader
+        return Progress(
+            service=self.name, now=self.clock.now(), read={_name(tp): at for tp, at in reader.next.items()},
+            written={_name(tp): at for tp, at in self.producer.ends.items()},
+            read_through={_name(tp): at for tp in reader.next if (at := reader.through.of(tp))},
+            busy=reader.busy or reader.exclusive.locked() or any(busy() for busy in self._busy),
+            handled=self.pipeline.handled, dead=self.pipeline.dead,
+            next_due=await self._next_due() if self._next_due else None,
+        )  # fmt: skip
+
+    def fail(self, error: BaseException) -> None:
+        """The service cannot go on: stop with the position unmoved."""
+        if self._failure is None:
+            self._failure = error
+            code = error.code if isinstance(error, Stopped) else type(error).__name__
+            log.error("the service stops", code=code, reason=str(error)[:1000], exc_info=not isinstance(error, Stopped))
+        self._ended.set()
+
+    async def run(self) -> int:
+        """Live until SIGTERM or SIGINT (exit status 0) or a failure (1)."""
+        self._ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._ended.set)
+        try:
+            async with contextlib.AsyncExitStack() as stack:
+                await self._open(stack)
+                await self._ended.wait()
+                log.info("draining")
+        except Exception as error:
+            self.fail(error)
+        return 1 if self._failure else 0
+
+    async def _open(self, stack: contextlib.AsyncExitStack) -> None:
+        settings = self.settings
+        self.pool = await self._patiently(
+            lambda: open_pool(settings.database_url, name=self.name, connections_max=self._connections_max)
+        )
+        stack.push_async_callback(self._close_pool)
+        cluster = await self._patiently(lambda: cluster_id(settings.kafka_bootstrap))
+        self.producer = LogProducer(
+            bootstrap=settings.kafka_bootstrap, source=f"/kesu/{self.name}", clock=self.clock,
+            idempotent=settings.idempotent_producer, timeout_s=settings.produce_timeout_s,
+        )  # fmt: skip
+        await self._patiently(self.producer.start)
+        stack.push_async_callback(self.producer.stop)
+        broker = self._wire(cluster)
+        for opened in self._opened:
+            await opened()
+        stack.push_async_callback(broker.stop)
+        await broker.start()
+        stack.callback(self.reader.stop)
+        await self._in_background(stack, self._tick(), self._write_positions())
+        if self.http:
+            await self._serve(stack, self.http)
+        gc.collect()
+        gc.freeze()  # what is loaded now stays: the collector need not look at it again
+        self.started = True
+        log.info("started", cluster=cluster, http_port=settings.http_port)
+
+    def _wire(self, cluster: str) -> KafkaBroker:
+        settings = self.settings
+        positions = Positions(schema=self.name, cluster=cluster)
+        dead_letters = DeadLetters(consumer=self.name, vault=self.vault)
+        pipeline = BatchPipeline(
+            handler=self._handler, reading=self._reading, pool=self.pool, producer=self.producer, positions=positions,
+            dead_letters=dead_letters, clock=self.clock, crash=self.crash,
+            ceiling=Ceiling(in_a_row_max=settings.dead_letters_in_a_row_max, share_max=settings.dead_letters_share_max),
+        )  # fmt: skip
+        taking_up = TakingUp(
+            schema=self.name, bootstrap=settings.kafka_bootstrap, pool=self.pool, producer=self.producer,
+            positions=positions, handler=self._handler, pipeline=pipeline,
+            publishes=not self._handler.moves_with_save,
+        )  # fmt: skip
+        self.reader = Reader(
+            name=self.name, topics=self._topics, pipeline=pipeline, dead_letters=dead_letters, clock=self.clock,
+            settings=settings, assigned=taking_up, failed=self.fail,
+        )  # fmt: skip
+        self.pipeline = pipeline
+        broker = KafkaBroker(settings.kafka_bootstrap, apply_types=False, logger=None, consumer_only=True, graceful_timeout=settings.drain_timeout_s)  # fmt: skip
+        self.reader.subscribe(broker)
+        return broker
+
+    async def _tick(self) -> None:
+        retry, attempt = Retry(max_s=self.settings.retry_delay_s_max), 0
+        while True:
+            try:
+                self.reader.observe()
+                did = [await ticker() for ticker in self._tickers]
+                attempt = 0
+                await asyncio.sleep(0 if any(did) else TICK_S)
+            except (NotNow, KafkaError, *TRANSIENT) as error:
+                attempt += 1
+                log.warning("timers put off", attempt=attempt, error=repr(error)[:300])
+                await asyncio.sleep(retry.delay_s(attempt))
+
+    async def _write_positions(self) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_EVERY_S)
+            with contextlib.suppress(NotNow, KafkaError, *TRANSIENT):
+                await self.reader.write_positions()
+
+    async def _in_background(self, stack: contextlib.AsyncExitStack, *coroutines: Any) -> None:
+        tasks = [asyncio.create_task(self._guarded(one)) for one in coroutines]
+
+        async def end() -> None:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        stack.push_async_callback(end)
+
+    async def _guarded(self, coroutine: Any) -> None:
+        try:
+            await coroutine
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self.fail(error)
+
+    async def _serve(self, stack: contextlib.AsyncExitStack, http: Litestar) -> None:
+        config = uvicorn.Config(
+            http, host=self.settings.http_host, port=self.settings.http_port, log_config=None, access_log=False,
+            lifespan="on", timeout_graceful_shutdown=int(self.settings.drain_timeout_s),
+        )  # fmt: skip
+        server = _Server(config)
+        task = asyncio.create_task(self._guarded(server.serve()))
+
+        async def end() -> None:
+            server.should_exit = True
+            await asyncio.gather(task, return_exceptions=True)
+
+        stack.push_async_callback(end)
+        while not server.started and not task.done():
+            await asyncio.sleep(0.01)
+
+    async def _patiently(self, connect: Callable[[], Awaitable[Any]]) -> Any:
+        """Other parts may still be starting: try for a while, then say what is missing."""
+        retry = Retry(first_s=0.1, max_s=2)
+        for attempt in range(1, START_TRIES_MAX + 1):
+            try:
+                return await connect()
+            except (NotNow, KafkaError, *TRANSIENT) as error:
+                if attempt == START_TRIES_MAX or self._ended.is_set():
+                    raise
+                log.info("waiting for a part that is not there yet", error=repr(error)[:200])
+                await asyncio.sleep(retry.delay_s(attempt))
+        raise AssertionError("unreachable")
+
+    async def _close_pool(self) -> None:
+        try:
+            async with asyncio.timeout(5):
+                await self.pool.close()
+        except TimeoutError:
+            self.pool.terminate()
+
+
+def _name(tp: TopicPartition) -> str:
+    return f"{tp.topic}:{tp.partition}"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: the service has one place for them."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        yield
+
+
+def run(service: Service) -> int:
+    """Run `service` to its end on uvloop."""
+    configure_logging(service=service.name, level=service.settings.log_level)
+    return uvloop.run(service.run())
