@@ -54,4 +54,3 @@ def _microseconds(at: datetime) -> int:
 def open_clock(path: Path | None) -> Clock:
     """The virtual clock at `path`, or the system's where there is none."""
     return SharedClock(path) if path else SystemClock()
-

@@ -11,9 +11,7 @@ def derive(kind: str, *parts: str) -> str:
 
     `kind` separates families of ids ("complaint", "event", …), so that equal parts never collide between them.
     """
-    digest = blake2b(
-        _SEPARATOR.join(parts).encode(), digest_size=16, person=kind.encode()[:16]
-    ).hexdigest()
+    digest = blake2b(_SEPARATOR.join(parts).encode(), digest_size=16, person=kind.encode()[:16]).hexdigest()
     variant = "89ab"[int(digest[16], 16) & 0x3]
     return f"{digest[:8]}-{digest[8:12]}-{_VERSION_8:x}{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:]}"
 

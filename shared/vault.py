@@ -108,7 +108,9 @@ class Vault:
             return []
         rows = await conn.fetch(_ALL, sorted({customer for customer, _, _ in sealed}))
         keys = {(row["customer_id"], row["version"]): row["wrapped"] for row in rows}
-        return [self._open(keys.get((customer, box.key)), customer, event_id, box) for customer, event_id, box in sealed]
+        return [
+            self._open(keys.get((customer, box.key)), customer, event_id, box) for customer, event_id, box in sealed
+        ]
 
     def _open(self, wrapped: bytes | None, customer_id: str, event_id: str, sealed: Sealed) -> Personal | None:
         if wrapped is None:
@@ -143,7 +145,9 @@ def _subkey(master_key: bytes, purpose: bytes, length: int) -> bytes:
 def open_vault(master_key_file: Path | None) -> Vault:
     """The vault under the master key in `master_key_file` (hex, at least 32 bytes)."""
     if master_key_file is None:
-        raise Stopped("master_key_missing", zh="未给出主密钥文件（KESU_MASTER_KEY_FILE）", en="KESU_MASTER_KEY_FILE is not set")
+        raise Stopped(
+            "master_key_missing", zh="未给出主密钥文件（KESU_MASTER_KEY_FILE）", en="KESU_MASTER_KEY_FILE is not set"
+        )
     try:
         key = bytes.fromhex(master_key_file.read_text().strip())
     except (OSError, ValueError) as error:

@@ -30,7 +30,7 @@ ROUTED = type_of(ComplaintRouted)
 class RoutingHandler:
     """Decides about complaints of the log with one policy pack."""
 
-    reads = frozenset(map(type_of, (ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken, ComplaintRouted)))
+    reads = frozenset(map(type_of, (ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken)))
     owns = frozenset(map(type_of, PUBLISHERS["routing"]))
     moves_with_save = False
 

@@ -53,7 +53,11 @@ def decode_structured(body: bytes) -> CloudEvent:
 
 
 def _decoded(value: str) -> str:
-    text = value[1:-1].replace('\\"', '"').replace("\\\\", "\\") if len(value) > 1 and value[0] == value[-1] == '"' else value
+    text = (
+        value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+        if len(value) > 1 and value[0] == value[-1] == '"'
+        else value
+    )
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError as error:

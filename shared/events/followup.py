@@ -76,7 +76,9 @@ class PromiseBroken(ComplaintFact, frozen=True, kw_only=True, omit_defaults=True
     callbacks: tuple[CallbackPlanned, ...] = ()
 
 
-class HoldingReplyRequested(ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.holding-reply.requested.v1"):
+class HoldingReplyRequested(
+    ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.holding-reply.requested.v1"
+):
     """A promise is about to lapse without a result: tell the customer why and the new date, before `due_at`."""
 
     promise_id: str

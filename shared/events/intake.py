@@ -12,7 +12,16 @@ Emotion = Annotated[int, Meta(ge=1, le=10)]
 PromiseKind = Literal["first_response", "progress", "resolution", "callback", "regulator_reply"]
 CustomerTier = Literal["standard", "silver", "gold", "key_account"]
 Demand = Literal[
-    "refund", "repair", "compensation", "apology", "explanation", "cancellation", "replacement", "contact", "discipline", "other"
+    "refund",
+    "repair",
+    "compensation",
+    "apology",
+    "explanation",
+    "cancellation",
+    "replacement",
+    "contact",
+    "discipline",
+    "other",
 ]
 Step = Literal["settle_feeling", "diagnose", "explain_offer", "check_acceptance", "take_leave"]
 Outcome = Literal["reached", "no_answer", "busy", "refused", "wrong_number"]
@@ -34,7 +43,9 @@ class KeyFacts(Struct, frozen=True, omit_defaults=True, kw_only=True):
     has_order_number: bool = False
     has_address: bool = False
     region: str = ""
-    case_number_of: Literal["", "headquarters", "regulator", "consumer_association", "government_hotline", "media", "court", "police"] = ""
+    case_number_of: Literal[
+        "", "headquarters", "regulator", "consumer_association", "government_hotline", "media", "court", "police"
+    ] = ""
 
 
 class Stated(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -97,7 +108,9 @@ class ContactRecorded(ComplaintFact, frozen=True, kw_only=True, omit_defaults=Tr
     abusive: bool = False
 
 
-class InformationSupplied(ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.information.supplied.v1"):
+class InformationSupplied(
+    ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.information.supplied.v1"
+):
     """Facts that were missing or wrong at first."""
 
     key_facts: KeyFacts = KeyFacts()
@@ -105,7 +118,9 @@ class InformationSupplied(ComplaintFact, frozen=True, kw_only=True, omit_default
     findings: tuple[KeyFinding, ...] = ()
 
 
-class AssignmentAccepted(ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.assignment.accepted.v1"):
+class AssignmentAccepted(
+    ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.assignment.accepted.v1"
+):
     """The responsible unit took the case."""
 
     unit: str
@@ -143,7 +158,9 @@ class SolutionDelivered(ComplaintFact, frozen=True, kw_only=True, omit_defaults=
     compensation_minor: int | None = None
 
 
-class ComplaintWithdrawn(ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.complaint.withdrawn.v1"):
+class ComplaintWithdrawn(
+    ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.complaint.withdrawn.v1"
+):
     """The customer took the complaint back."""
 
     reason: Literal["solved_itself", "mistake", "other"] = "other"
@@ -175,7 +192,9 @@ class SurveyAnswered(ComplaintFact, frozen=True, kw_only=True, omit_defaults=Tru
     by: Literal["call", "link"] = "link"
 
 
-class StrategyOverridden(ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.strategy.overridden.v1"):
+class StrategyOverridden(
+    ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.strategy.overridden.v1"
+):
     """A supervisor chose another strategy."""
 
     strategy: Literal["standard", "cold_handling", "long_haul", "roundabout"]

@@ -11,7 +11,9 @@ from shared.events.intake import Demand, PromiseKind
 MatterKind = Literal["complaint", "inquiry", "suggestion", "praise", "noise"]
 Cause = Literal["tariff", "product", "efficiency", "price", "attitude", "other"]
 CrossLevel = Literal["none", "threatened", "actual"]
-CrossTarget = Literal["", "headquarters", "regulator", "consumer_association", "government_hotline", "media", "court", "police"]
+CrossTarget = Literal[
+    "", "headquarters", "regulator", "consumer_association", "government_hotline", "media", "court", "police"
+]
 Severity = Literal["S1", "S2", "S3", "S4"]
 Tier = Literal["L1", "L2", "L3", "L4"]
 HandlerLevel = Literal["junior", "middle", "senior"]

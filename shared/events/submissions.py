@@ -186,7 +186,9 @@ class RosterSubmission(ControlSubmission, frozen=True, kw_only=True, omit_defaul
     handlers: tuple[Handler, ...]
 
 
-class IncidentConfirmationSubmission(ControlSubmission, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class IncidentConfirmationSubmission(
+    ControlSubmission, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """These complaints have one root."""
 
     incident_id: Identifier
@@ -194,7 +196,9 @@ class IncidentConfirmationSubmission(ControlSubmission, frozen=True, kw_only=Tru
     children: tuple[Reference, ...] = ()
 
 
-class IncidentDismissalSubmission(ControlSubmission, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class IncidentDismissalSubmission(
+    ControlSubmission, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """No common root."""
 
     incident_id: Identifier

@@ -21,11 +21,12 @@ class BatchPipeline:
     """Takes batches for one handler. Any exception but those it settles leaves everything as it was before."""
 
     def __init__(
-        self, *, handler: Handler, reading: Reading, pool: Pool, producer: LogProducer, positions: Positions,
+        self, *, handler: Handler, reading: Reading, own: Reading, pool: Pool, producer: LogProducer, positions: Positions,
         dead_letters: DeadLetters, ceiling: Ceiling, clock: Clock, crash: CrashPoints,
     ) -> None:  # fmt: skip
         self._handler = handler
         self._reading = reading
+        self._own = own
         self._pool = pool
         self._producer = producer
         self._positions = positions
@@ -38,7 +39,7 @@ class BatchPipeline:
 
     async def take(self, raws: Sequence[RawRecord], to: dict[TopicPartition, int], letters: list[Outgoing]) -> bool:
         """Settle `raws` and move to `to`; `letters` are dead letters found before. False: nothing in it was for us."""
-        records = self._read(raws, letters)
+        records = self._read(self._reading, raws, letters)
         if not records and not letters:
             return False
         if self._handler.moves_with_save:
@@ -56,14 +57,13 @@ class BatchPipeline:
 
     async def adopt(self, raws: Sequence[RawRecord]) -> None:
         """Give the handler own events of the log that its store may have lost."""
-        records = self._read(raws, [])
+        records = self._read(self._own, raws, [])
         if records:
             async with self._pool.acquire() as conn, conn.transaction():
                 await self._handler.adopt(conn, records)
 
-    def _read(self, raws: Sequence[RawRecord], letters: list[Outgoing]) -> list[Any]:
-        records = []
-        read = self._reading.read
+    def _read(self, reading: Reading, raws: Sequence[RawRecord], letters: list[Outgoing]) -> list[Any]:
+        records, read = [], reading.read
         for raw in raws:
             try:
                 record = read(raw)
@@ -123,6 +123,4 @@ def _raw(record: Any) -> RawRecord:
     raw = getattr(record, "raw", None)
     if isinstance(raw, RawRecord):
         return raw
-    return RawRecord(
-        record.topic, record.partition, record.offset, record.timestamp_ms, None, record.value, ()
-    )
+    return RawRecord(record.topic, record.partition, record.offset, record.timestamp_ms, None, record.value, ())

@@ -13,7 +13,9 @@ from shared.vault import Vault
 
 TOPIC: Final = "kesu.dead-letters"
 TYPE: Final = "kesu.dead-letter.v1"
-CONTENT_BYTES_MAX: Final = 500_000  # larger ones keep their place only: they can be read there for as long as it is kept
+CONTENT_BYTES_MAX: Final = (
+    500_000  # larger ones keep their place only: they can be read there for as long as it is kept
+)
 
 
 class DeadLetter(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -73,8 +75,14 @@ class DeadLetters:
         """The dead letter that records offsets [first, last] the broker never gave."""
         return _outgoing(
             DeadLetter(
-                id=derive("hole", self._consumer, topic, str(partition), str(first)), consumer=self._consumer,
-                topic=topic, partition=partition, offset=first, hole_last=last, code="hole_in_the_log", dead_at=at,
+                id=derive("hole", self._consumer, topic, str(partition), str(first)),
+                consumer=self._consumer,
+                topic=topic,
+                partition=partition,
+                offset=first,
+                hole_last=last,
+                code="hole_in_the_log",
+                dead_at=at,
             )  # fmt: skip
         )
 

@@ -7,7 +7,6 @@ from msgspec import Struct
 from shared.pipeline.records import RawRecord
 
 
-
 class Hole(Struct, frozen=True):
     """Offsets [first, last] that the broker did not give although it gave later ones."""
 

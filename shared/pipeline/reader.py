@@ -10,6 +10,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import FAKE_CONSUMER
 from structlog import get_logger
 
 from shared.clock import Clock
@@ -29,7 +30,7 @@ COMMIT_EVERY_S: Final = 5.0
 log = get_logger(__name__)
 
 
-class Reader(ConsumerRebalanceListener):
+class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
     """Feeds one pipeline from `topics`, keeping order, positions and membership of the group through any failure."""
 
     def __init__(
@@ -52,7 +53,9 @@ class Reader(ConsumerRebalanceListener):
         self._resume: asyncio.TimerHandle | None = None
         self.next: dict[TopicPartition, int] = {}
         self.unwritten: dict[TopicPartition, int] = {}
-        self.exclusive = asyncio.Lock()  # a batch, or a round of timers: one at a time, so that order per complaint holds
+        self.exclusive = (
+            asyncio.Lock()
+        )  # a batch, or a round of timers: one at a time, so that order per complaint holds
         self.through = ReadThrough(clock)
         self.busy = False
         self.waiting = True  # for partitions, or after a failure, for a part that is away
@@ -227,7 +230,7 @@ def _by_partition(found: Sequence[Any]) -> dict[TopicPartition, list[RawRecord]]
 
 async def _parse(message: Any) -> KafkaMessage:
     """Nothing is parsed here: FastStream's own parser decodes every header of every record."""
-    return KafkaMessage(body=b"", raw_message=message, consumer=None)
+    return KafkaMessage(body=b"", raw_message=message, consumer=FAKE_CONSUMER)
 
 
 async def _decode(message: KafkaMessage) -> Any:

@@ -55,7 +55,7 @@ class TakingUp:
     async def _adopt(self, consumer: object, tp: TopicPartition, first: int) -> int:
         """Own events behind the position are taken in before anything new is decided; returns the end of the log."""
         end = first
-        async for raws in stretch(consumer, tp, first=first):  # type: ignore[arg-type]
+        async for raws in stretch(consumer, tp, first=first):
             end = raws[-1].offset + 1
             if own := [raw for raw in raws if self._own.has(raw.headers)]:
                 await self._pipeline.adopt(own)
@@ -73,7 +73,7 @@ class _OwnOnly:
 async def _reaches(consumer: object, tp: TopicPartition, position: int, end: int) -> bool:
     """Whether the log reaches `position` after all: a broker may name the start of its last batch as the end."""
     last = end
-    async for raws in stretch(consumer, tp, first=end):  # type: ignore[arg-type]
+    async for raws in stretch(consumer, tp, first=end):
         last = raws[-1].offset + 1
     return position <= last
 
@@ -85,4 +85,3 @@ def _beyond(schema: str, tp: TopicPartition, position: int, end: int) -> Stopped
         en=f"{schema} stands at {position}, beyond the end {end} of {tp.topic}[{tp.partition}]: the log is older than the "
         "database; restore the log from the archive, or check the cluster",
     )
-

@@ -25,6 +25,7 @@ from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.ceiling import Ceiling
 from shared.pipeline.crash import CrashPoints
 from shared.pipeline.dead_letters import DeadLetters
+from shared.pipeline.decoding import LogReading
 from shared.pipeline.handler import Handler, Reading
 from shared.pipeline.positions import Positions
 from shared.pipeline.reader import COMMIT_EVERY_S, Reader
@@ -45,7 +46,7 @@ class Service:
 
     def __init__(
         self, *, name: str, settings: ServiceSettings, clock: Clock, vault: Vault, topics: Sequence[str],
-        handler: Handler, reading: Reading, connections_max: int = 4,
+        handler: Handler, reading: Reading | None = None, connections_max: int = 4,
     ) -> None:  # fmt: skip
         self.name = name
         self.settings = settings
@@ -55,7 +56,7 @@ class Service:
         self.http: Litestar | None = None
         self._topics = topics
         self._handler = handler
-        self._reading = reading
+        self._reading = reading or LogReading(consumer=name, reads=handler.reads)
         self._connections_max = connections_max
         self._ended: asyncio.Event
         self._failure: BaseException | None = None
@@ -155,7 +156,8 @@ class Service:
         positions = Positions(schema=self.name, cluster=cluster)
         dead_letters = DeadLetters(consumer=self.name, vault=self.vault)
         pipeline = BatchPipeline(
-            handler=self._handler, reading=self._reading, pool=self.pool, producer=self.producer, positions=positions,
+            handler=self._handler, reading=self._reading, own=LogReading(consumer=self.name, reads=self._handler.owns),
+            pool=self.pool, producer=self.producer, positions=positions,
             dead_letters=dead_letters, clock=self.clock, crash=self.crash,
             ceiling=Ceiling(in_a_row_max=settings.dead_letters_in_a_row_max, share_max=settings.dead_letters_share_max),
         )  # fmt: skip
