@@ -1,0 +1,208 @@
+"""What a batch of events changes: one row per key, and the same whatever the batch was cut to."""
+
+from datetime import timedelta
+
+from services.reporting.rules import project
+from services.reporting.rules.receipts import complaint_mentioned
+from shared.events import followup, intake
+from tests.examples.life import START, Life, under_other_id
+
+
+def test_a_batch_with_a_whole_start_gives_one_row_per_table() -> None:
+    life = Life()
+    life.received()
+    life.routed()
+    life.planned(callbacks=(life.callback(),))
+
+    changes = project(life.facts)
+
+    assert len(changes.complaints) == len(changes.decisions) == len(changes.callbacks) == 1
+    assert [row.kind for row in changes.promises] == ["first_response", "resolution"]
+    assert changes.progress == [] and changes.mentioned == {}
+
+
+def test_the_receipt_says_where_and_when_it_came_in() -> None:
+    life = Life()
+    life.received(occurred_at=START - timedelta(days=3))
+
+    row = project(life.facts).complaints[0]
+
+    assert ("crm", "n1", "hotline", "江苏") == (row.source, row.source_id, row.channel, row.region)
+    assert (START - timedelta(days=3), START, 1) == (row.occurred_at, row.received_at, row.key_findings)
+
+
+def test_revisions_in_one_batch_keep_the_first_and_count_transfers() -> None:
+    life = Life()
+    life.received()
+    life.routed()
+    life.routed(revision=2, decision={"unit": "billing", "tier": "L3"})
+    life.routed(revision=3, decision={"unit": "billing", "tier": "L2"}, assessment={"cross_level": "actual"})
+
+    row = project(life.facts).decisions[0]
+
+    assert (3, 1, "network-js", "billing") == (row.revision, row.transfers, row.first_unit, row.unit)
+    assert ("L2", "L3", "L2") == (row.first_tier, row.peak_tier, row.tier)
+    assert ("none", "actual") == (row.first_cross_level, row.cross_level)
+
+
+def test_an_old_revision_changes_nothing() -> None:
+    life = Life()
+    life.routed(revision=2)
+    life.routed(revision=1, decision={"unit": "other"})
+
+    assert "network-js" == project(life.facts).decisions[0].unit
+
+
+def test_a_promise_opened_and_kept_in_one_batch_is_one_kept_row() -> None:
+    life = Life()
+    promise = life.promise("first_response")
+    life.planned(promise)
+    life.kept(promise)
+
+    row = project(life.facts).promises[0]
+
+    assert ("kept", promise.due_at, life.at, 1) == (row.state, row.due_at, row.ended_at, row.number)
+
+
+def test_broken_stays_broken() -> None:
+    life = Life()
+    promise = life.promise("resolution")
+    life.planned(promise)
+    broken = life.broken(promise)
+    life.kept(promise)
+
+    row = project(life.facts).promises[0]
+
+    assert ("broken", broken.occurred_at) == (row.state, row.ended_at)
+
+
+def test_a_renewal_ends_one_promise_and_opens_the_next() -> None:
+    life = Life()
+    first, second = life.promise("resolution"), life.promise("resolution", 2, hours=72, renewals=1)
+    life.planned(first)
+    life.renewed(first, second)
+
+    states = {row.number: (row.state, row.renewals) for row in project(life.facts).promises}
+
+    assert {1: ("renewed", 0), 2: ("open", 1)} == states
+
+
+def test_an_end_that_comes_before_its_opening_is_not_lost() -> None:
+    life = Life()
+    promise = life.promise("resolution")
+    life.kept(promise)
+    life.planned(promise)
+
+    row = project(life.facts).promises[0]
+
+    assert ("kept", promise.due_at, 1) == (row.state, row.due_at, row.number)
+
+
+def test_a_holding_reply_leaves_the_promise_open() -> None:
+    life = Life()
+    promise = life.promise("resolution")
+    life.planned(promise)
+    asked = life.fact(
+        followup.HoldingReplyRequested, promise_id=promise.promise_id, kind="resolution", due_at=promise.due_at,
+        proposed_due_at=promise.due_at,
+    )  # fmt: skip
+
+    row = project(life.facts).promises[0]
+
+    assert ("open", None, asked.occurred_at) == (row.state, row.ended_at, row.holding_reply_at)
+
+
+def test_a_further_attempt_plans_the_same_callback_again() -> None:
+    life = Life()
+    callback = life.callback()
+    life.planned(callbacks=(callback,))
+    life.fact(followup.CallbackRequested, callback=callback)
+    again = life.callback(attempt=2)
+    life.fact(followup.CallbackSettled, callback_id=callback.callback_id, outcome="busy", next=again)
+
+    row = project(life.facts).callbacks[0]
+
+    assert ("planned", 2, "busy") == (row.state, row.attempt, row.outcome)
+    assert row.requested_at is not None and row.not_before == again.not_before > callback.not_before
+
+
+def test_closing_releases_promises_and_cancels_callbacks() -> None:
+    life = Life()
+    promise, callback = life.promise("progress"), life.callback()
+    life.planned(promise, callbacks=(callback,))
+    life.closed(promises_released=(promise.promise_id,), callbacks_cancelled=(callback.callback_id,), reason="withdrawn")
+
+    changes = project(life.facts)
+
+    assert ("closed", "withdrawn") == (changes.progress[0].status, changes.progress[0].close_reason)
+    assert ["released"] == [row.state for row in changes.promises]
+    assert ["cancelled"] == [row.state for row in changes.callbacks]
+
+
+def test_reopening_takes_the_closing_back() -> None:
+    life = Life()
+    life.closed()
+    life.fact(followup.ComplaintReopened, because="survey", opened=(life.promise("resolution", 2),))
+
+    changes = project(life.facts)
+
+    assert ("open", None, None, 1) == tuple(
+        getattr(changes.progress[0], f) for f in ("status", "closed_at", "close_reason", "reopened")
+    )
+    assert ["open"] == [row.state for row in changes.promises]
+
+
+def test_other_facts_do_not_take_a_closing_back() -> None:
+    life = Life()
+    closed = life.closed()
+    life.fact(intake.SurveyAnswered, score=5)
+
+    row = project(life.facts).progress[0]
+
+    assert ("closed", closed.occurred_at, 5) == (row.status, row.closed_at, row.csat)
+
+
+def test_counts_add_up() -> None:
+    life = Life()
+    first = life.fact(intake.AssignmentRefused, unit="network-js", reason="not_ours")
+    facts = [first, under_other_id(first, "2"), life.fact(intake.SolutionProposed)]
+
+    row = project(facts).progress[0]
+
+    assert (2, 1) == (row.refusals, row.proposals)
+
+
+def test_linking_again_undoes_a_split() -> None:
+    life, other = Life(), Life(2)
+    life.fact(intake.ComplaintsMerged, into_id=other.complaint_id)
+    split = life.fact(intake.ComplaintsSplit, other_id=other.complaint_id)
+    undone = project(life.facts).links[0]
+    life.fact(intake.ComplaintsLinked, other_id=other.complaint_id)
+    again = project(life.facts).links[0]
+
+    assert ("merged", split.occurred_at) == (undone.relation, undone.undone_at)
+    assert ("same_matter", None) == (again.relation, again.undone_at)
+
+
+def test_a_decision_about_an_unknown_complaint_makes_it_seen() -> None:
+    life = Life()
+    life.received()
+    routed = life.routed()
+
+    mentioned = project([routed]).mentioned
+
+    row = complaint_mentioned(mentioned[life.complaint_id])
+    assert (None, "hotline", START) == (row.source, row.channel, row.received_at)
+
+
+def test_control_facts_change_no_row() -> None:
+    life = Life()
+    base = life.received()
+    roster = intake.RosterChanged(
+        id=base.id, actor=base.actor, occurred_at=START, accepted_at=START, causation_id=base.id,
+        correlation_id=base.id, version=1, handlers=(),
+    )  # fmt: skip
+
+    changes = project([roster])
+
+    assert changes.complaints == [] and changes.mentioned == {}
