@@ -59,8 +59,8 @@ def from_attributes(attributes: dict[str, str], data: bytes | None, *, dataconte
     if not id_ or not source or not type_:
         missing = [name for name in ("id", "source", "type") if not get(name)]
         raise InvalidCloudEvent("cloudevent_attribute_missing", ", ".join(missing))
-    for name in attributes:
-        if len(attributes[name]) > ATTRIBUTE_CHARACTERS_MAX:
+    for text in attributes.values():
+        if len(text) > ATTRIBUTE_CHARACTERS_MAX:
             raise InvalidCloudEvent("cloudevent_attribute_too_long", "an attribute is too long")
     time = get("time")
     return CloudEvent(

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from shared.errors import NotNow
 from shared.pipeline.records import RawRecord
 
-EMPTY_FETCHES = 2  # in a row, after which a partition counts as read to its end
+ANSWERS_MAX = 50  # fetches that may come back empty although there should be something
 FETCH_WAIT_MS = 60
 
 
@@ -41,28 +42,52 @@ async def reading(bootstrap: str, partitions: Sequence[TopicPartition]) -> Async
         await consumer.stop()
 
 
+async def log_end(consumer: AIOKafkaConsumer, tp: TopicPartition) -> int:
+    """The offset that the next record of `tp` will get; raises NotNow where the broker does not say.
+
+    Asked by a fetch: its high watermark is the truth on every broker, the answer to a query of offsets is not (the
+    embedded broker names the start of the last batch).
+    """
+    consumer.pause(*(consumer.assignment() - {tp}))
+    consumer.resume(tp)
+    consumer.seek(tp, (await consumer.end_offsets([tp]))[tp])
+    for _ in range(ANSWERS_MAX):
+        await consumer.getmany(tp, timeout_ms=FETCH_WAIT_MS, max_records=1)
+        if (highwater := consumer.highwater(tp)) is not None:
+            return int(highwater)
+    raise NotNow(f"the broker does not say where {tp.topic}[{tp.partition}] ends")
+
+
 async def stretch(
-    consumer: AIOKafkaConsumer, tp: TopicPartition, *, first: int, records_max: int = 2_000
+    consumer: AIOKafkaConsumer, tp: TopicPartition, *, first: int, end: int, records_max: int = 2_000
 ) -> AsyncIterator[list[RawRecord]]:
-    """Records of `tp` from offset `first` to the end as it is when reached, in batches without holes."""
-    others = [other for other in consumer.assignment() if other != tp]
-    consumer.pause(*others)
+    """Records of `tp` in [first, end), in batches; a batch the broker skips is asked for again before it is believed."""
+    consumer.pause(*(consumer.assignment() - {tp}))
     consumer.resume(tp)
     consumer.seek(tp, first)
-    empty = 0
-    while empty < EMPTY_FETCHES:
+    tries = 0
+    while first < end:
         found = (await consumer.getmany(tp, timeout_ms=FETCH_WAIT_MS * 4, max_records=records_max)).get(tp, [])
-        if not found:
-            highwater = consumer.highwater(tp)
-            empty += 1 if highwater is None or first >= highwater else 0
+        if (not found or found[0].offset > first) and (tries := tries + 1) <= ANSWERS_MAX:
+            consumer.seek(tp, first)
             continue
-        empty = 0
-        if found[0].offset > first:
-            consumer.seek(tp, first)  # the broker skipped a batch: look again (once: a real hole is passed)
-            again = (await consumer.getmany(tp, timeout_ms=FETCH_WAIT_MS * 4, max_records=records_max)).get(tp, [])
-            found = again or found
-        yield [raw_record(one) for one in found]
+        if not found:
+            raise NotNow(f"the broker gives nothing of {tp.topic}[{tp.partition}] from {first}, though it goes to {end}")
+        tries = 0
+        yield [raw_record(one) for one in found if one.offset < end]
         first = found[-1].offset + 1
+
+
+async def partitions_of(bootstrap: str, topics: Sequence[str]) -> list[TopicPartition]:
+    """The partitions of those of `topics` that exist; asks for all topics, as naming one makes some brokers create it."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        described = await admin.describe_topics()
+    finally:
+        await admin.close()
+    found = {topic["topic"]: sorted(one["partition"] for one in topic["partitions"]) for topic in described}
+    return [TopicPartition(topic, number) for topic in topics for number in found.get(topic, [])]
 
 
 async def cluster_id(bootstrap: str, *, timeout_s: float = 30) -> str:

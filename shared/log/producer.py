@@ -92,7 +92,7 @@ class LogProducer:
     async def _write_partition(self, tp: TopicPartition, events: Sequence[Outgoing]) -> None:
         """Batches of one partition one after the other, so that their order holds whatever is retried."""
         producer, written = self._connected(), 0
-        timestamp_ms = int(self._clock.now().timestamp() * 1000)
+        now_ms = int(self._clock.now().timestamp() * 1000)
         while written < len(events):
             batch, first = producer.create_batch(), written
             while written < len(events):
@@ -101,7 +101,8 @@ class LogProducer:
                     type_=event.type, id_=event.id, source=self._source, key=event.key
                 )
                 key = event.key.encode() or None
-                if batch.append(timestamp=timestamp_ms, key=key, value=event.value, headers=headers) is None:
+                at = event.timestamp_ms or now_ms
+                if batch.append(timestamp=at, key=key, value=event.value, headers=headers) is None:
                     break
                 written += 1
             if written == first:

@@ -34,7 +34,10 @@ class Record(Struct, frozen=True):
 
 
 class Outgoing(Struct, frozen=True):
-    """An event on its way to `topic`: bytes, key, and what its headers say (all of them in `headers`, where given)."""
+    """An event on its way to `topic`: bytes, key, and what its headers say (all of them in `headers`, where given).
+
+    `timestamp_ms` is the record's time where it is not simply the time of writing.
+    """
 
     topic: str
     key: str
@@ -42,6 +45,7 @@ class Outgoing(Struct, frozen=True):
     type: str
     value: bytes
     headers: Headers = ()
+    timestamp_ms: int | None = None
 
     def with_value(self, value: bytes) -> "Outgoing":
         """The same event with the bytes that were stored first."""

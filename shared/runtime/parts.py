@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from structlog import get_logger
 
 from shared.database import Pool
 from shared.errors import Stopped
-from shared.log.ends import reading, stretch
+from shared.log.ends import log_end, reading, stretch
 from shared.log.producer import LogProducer
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.handler import Handler
@@ -41,25 +41,22 @@ class TakingUp:
         start = {tp: known.get(tp, 0) for tp in assigned}
         async with reading(self._bootstrap, assigned) as consumer:
             first = await consumer.beginning_offsets(list(assigned))
-            ends = await consumer.end_offsets(list(assigned))
             for tp in assigned:
-                start[tp] = max(start[tp], first[tp])
-                end = await self._adopt(consumer, tp, start[tp]) if self._handler.owns else ends[tp]
-                if start[tp] > max(end, ends[tp]) and not await _reaches(consumer, tp, start[tp], ends[tp]):
-                    raise _beyond(self._schema, tp, start[tp], ends[tp])
+                start[tp], end = max(start[tp], first[tp]), await log_end(consumer, tp)
+                if start[tp] > end:
+                    raise _beyond(self._schema, tp, start[tp], end)
+                if self._handler.owns:
+                    await self._adopt(consumer, tp, start[tp], end)
         if self._publishes:
             while sent := await publish_pending(self._pool, self._schema, self._producer.publish):
                 log.info("events saved but perhaps not published are on the log now", count=sent)
         return start
 
-    async def _adopt(self, consumer: object, tp: TopicPartition, first: int) -> int:
-        """Own events behind the position are taken in before anything new is decided; returns the end of the log."""
-        end = first
-        async for raws in stretch(consumer, tp, first=first):
-            end = raws[-1].offset + 1
+    async def _adopt(self, consumer: AIOKafkaConsumer, tp: TopicPartition, first: int, end: int) -> None:
+        """Own events behind the position are taken in before anything new is decided."""
+        async for raws in stretch(consumer, tp, first=first, end=end):
             if own := [raw for raw in raws if self._own.has(raw.headers)]:
                 await self._pipeline.adopt(own)
-        return end
 
 
 class _OwnOnly:
@@ -68,14 +65,6 @@ class _OwnOnly:
 
     def has(self, headers: Sequence[tuple[str, bytes]]) -> bool:
         return any(key == "ce_type" and value in self._owns for key, value in headers)
-
-
-async def _reaches(consumer: object, tp: TopicPartition, position: int, end: int) -> bool:
-    """Whether the log reaches `position` after all: a broker may name the start of its last batch as the end."""
-    last = end
-    async for raws in stretch(consumer, tp, first=end):
-        last = raws[-1].offset + 1
-    return position <= last
 
 
 def _beyond(schema: str, tp: TopicPartition, position: int, end: int) -> Stopped:

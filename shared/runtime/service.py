@@ -19,7 +19,7 @@ from structlog import get_logger
 from shared.clock import Clock
 from shared.database import TRANSIENT, Pool, open_pool
 from shared.errors import NotNow, Stopped
-from shared.log.ends import cluster_id
+from shared.log.ends import cluster_id, partitions_of
 from shared.log.producer import LogProducer
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.ceiling import Ceiling
@@ -31,6 +31,7 @@ from shared.pipeline.positions import Positions
 from shared.pipeline.reader import COMMIT_EVERY_S, Reader
 from shared.retry import Retry
 from shared.runtime.progress import Progress
+from shared.saved import COMPLAINTS
 from shared.runtime.parts import TakingUp
 from shared.settings import ServiceSettings
 from shared.telemetry import configure_logging
@@ -131,6 +132,7 @@ class Service:
         )
         stack.push_async_callback(self._close_pool)
         cluster = await self._patiently(lambda: cluster_id(settings.kafka_bootstrap))
+        await self._patiently(self._check_topics)
         self.producer = LogProducer(
             bootstrap=settings.kafka_bootstrap, source=f"/kesu/{self.name}", clock=self.clock,
             idempotent=settings.idempotent_producer, timeout_s=settings.produce_timeout_s,
@@ -150,6 +152,19 @@ class Service:
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         self.started = True
         log.info("started", cluster=cluster, http_port=settings.http_port)
+
+    async def _check_topics(self) -> None:
+        """The topics are there, and the log has the number of partitions it was given for life."""
+        found = await partitions_of(self.settings.kafka_bootstrap, [*self._topics, COMPLAINTS])
+        if missing := {*self._topics, COMPLAINTS} - {tp.topic for tp in found}:
+            raise NotNow(f"topics are missing: {sorted(missing)}")
+        count = len({tp.partition for tp in found if tp.topic == COMPLAINTS})
+        if count != self.settings.partitions:
+            raise Stopped(
+                "partition_count_differs",
+                zh=f"{COMPLAINTS} 有 {count} 个分区，设置却是 {self.settings.partitions}：分区数终身不变，请核对 KESU_PARTITIONS",
+                en=f"{COMPLAINTS} has {count} partitions, the setting says {self.settings.partitions}: check KESU_PARTITIONS",
+            )
 
     def _wire(self, cluster: str) -> KafkaBroker:
         settings = self.settings

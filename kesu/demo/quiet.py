@@ -1,0 +1,90 @@
+"""Knows when all services have read everything and have nothing to publish: only then may the virtual clock jump."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import httpx
+import msgspec
+from aiokafka import TopicPartition
+
+from shared.clock import Clock
+from shared.runtime.progress import Progress
+
+POLL_S: Final = 0.004
+_progress = msgspec.json.Decoder(Progress)
+
+
+class NeverQuiet(Exception):
+    """The services did not come to rest in time; `last` says how far each was."""
+
+    def __init__(self, waited_s: float, last: Sequence[Progress | None]) -> None:
+        super().__init__(f"after {waited_s:.0f} s: {last}")
+        self.last = last
+
+
+class Quiet:
+    """Asks the services at `urls` how far they are. `written` are the ends that others (the driver) wrote."""
+
+    def __init__(self, urls: Sequence[str], *, clock: Clock, written: Mapping[TopicPartition, int]) -> None:
+        self._client = httpx.AsyncClient(timeout=5)
+        self._urls = [f"{url}/internal/progress" for url in urls]
+        self._clock = clock
+        self._written = written
+        self.ends: dict[str, int] = {}  # as of the last rest
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def wait(self, *, timeout_s: float = 60) -> datetime | None:
+        """Wait until nothing moves any more; returns when the next timer is due. Raises NeverQuiet."""
+        loop = asyncio.get_running_loop()
+        deadline, before = loop.time() + timeout_s, None
+        while True:
+            found = await asyncio.gather(*(self._ask(url) for url in self._urls))
+            now = [one for one in found if one is not None]
+            if len(now) == len(found) and at_rest(now, self._ends(), at=self._clock.now()):
+                trace = [(one.read, one.written, one.handled) for one in now]
+                if trace == before:
+                    self.ends = all_ends(now, self._ends())
+                    return min((one.next_due for one in now if one.next_due), default=None)
+                before = trace
+            else:
+                before = None
+            if loop.time() > deadline:
+                raise NeverQuiet(timeout_s, found)
+            await asyncio.sleep(POLL_S)
+
+    async def _ask(self, url: str) -> Progress | None:
+        try:
+            return _progress.decode((await self._client.get(url)).content)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return None  # starting, or killed: not quiet
+
+    def _ends(self) -> dict[str, int]:
+        return {f"{tp.topic}:{tp.partition}": end for tp, end in self._written.items()}
+
+
+def at_rest(services: Sequence[Progress], ends: Mapping[str, int], *, at: datetime) -> bool:
+    """Whether every service has read all that anyone wrote to what it reads, and no timer is due; pure."""
+    written = all_ends(services, ends)
+    for service in services:
+        due = service.next_due is not None and service.next_due <= at
+        if service.busy or due or not service.read:
+            return False
+        topics = {name.rpartition(":")[0] for name in service.read}
+        for name, end in written.items():
+            if name.rpartition(":")[0] in topics and service.read.get(name, 0) < end:
+                return False
+    return True
+
+
+def all_ends(services: Sequence[Progress], ends: Mapping[str, int]) -> dict[str, int]:
+    """The end of each partition as its writers know it."""
+    written = dict(ends)
+    for service in services:
+        for name, end in service.written.items():
+            written[name] = max(end, written.get(name, 0))
+    return written
