@@ -1,0 +1,94 @@
+"""The Kafka door: records of `kesu.submissions` are read and drafted one by one, and taken in batch by batch."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import Struct
+
+from services.intake import store
+from services.intake.acceptance import Acceptance
+from services.intake.model import Arrival, Draft, Place, Refused
+from services.intake.rules.drafting import Drafting
+from services.intake.rules.reading import read
+from services.intake.store import entry_of
+from shared.clock import Clock
+from shared.cloudevents import kafka
+from shared.cloudevents.event import InvalidCloudEvent, is_json
+from shared.database import Connection
+from shared.errors import Impossible, Undecodable
+from shared.events.registry import PUBLISHERS, type_of
+from shared.events.submissions import SUBMISSIONS
+from shared.pipeline.records import Outgoing, RawRecord, Record
+from shared.saved import save_events
+
+TOPIC: Final = "kesu.submissions"
+
+
+class Inbound(Struct, frozen=True):
+    """A submission from the topic: the record it came in, and what is to become of it."""
+
+    raw: RawRecord
+    draft: Draft
+
+
+class SubmissionsReading:
+    """Reads both CloudEvents modes. What can't be read or breaks a rule is for the dead letters.
+
+    A type we do not know, also a newer version, is dead-lettered rather than waited for: this topic is open to
+    channels, and none of them may be able to stop intake. After an upgrade it can be driven again.
+    """
+
+    def __init__(self, *, drafting: Drafting, clock: Clock) -> None:
+        self._drafting = drafting
+        self._clock = clock
+
+    def read(self, raw: RawRecord) -> Inbound:
+        """The record's draft; raises Undecodable."""
+        try:
+            event = kafka.decode(raw.headers, raw.value)
+            if not is_json(event.datacontenttype):
+                raise Refused("data_not_json")
+            arrival = Arrival(
+                type=event.type,
+                submission=read(event.type, event.data),
+                accepted_at=self._accepted_at(raw.timestamp_ms),
+                door="kafka",
+                place=Place(raw.topic, raw.partition, raw.offset),
+            )
+            return Inbound(raw, self._drafting.draft(arrival))
+        except (InvalidCloudEvent, Refused) as error:
+            raise Undecodable(error.code, f"{error.detail} {getattr(error, 'path', '')}".strip()) from None
+
+    def _accepted_at(self, timestamp_ms: int) -> datetime:
+        """When the broker had it; a producer's clock may be ahead of ours, or absent."""
+        now = self._clock.now()
+        if timestamp_ms <= 0 or timestamp_ms >= now.timestamp() * 1_000:
+            return now
+        return datetime.fromtimestamp(timestamp_ms / 1_000, UTC)
+
+
+class SubmissionsHandler:
+    """Takes batches of submissions in; duplicates are published again as they were stored."""
+
+    reads: frozenset[str] = frozenset(SUBMISSIONS)
+    owns: frozenset[str] = frozenset(type_of(struct) for struct in PUBLISHERS["intake"])
+    moves_with_save = False
+
+    def __init__(self, *, acceptance: Acceptance, clock: Clock) -> None:
+        self._acceptance = acceptance
+        self._clock = clock
+
+    async def handle(self, conn: Connection, records: Sequence[Inbound]) -> Sequence[Outgoing]:
+        """Save what is new and return all that has to be on the log; raises Impossible for what is refused."""
+        batch = await self._acceptance.accept(conn, [one.draft for one in records], now=self._clock.now())
+        for record, answer in zip(records, batch.answers, strict=True):
+            if answer.status == "refused":
+                raise Impossible(record, answer.code)
+        return batch.outgoing
+
+    async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:
+        """Take in own events that a restored database lost: the register and the events, as they are on the log."""
+        entries = [entry_of(r.event, submission_id=r.event.causation_id, fingerprint=b"") for r in records]
+        await store.enter(conn, {entry.submission_id: entry for entry in entries}.values())
+        await save_events(conn, store.SCHEMA, [record.event for record in records])
