@@ -142,12 +142,12 @@ class Service:
         broker = self._wire(cluster)
         for opened in self._opened:
             await opened()
+        if self.http:
+            await self._serve(stack, self.http)
         stack.push_async_callback(broker.stop)
         await broker.start()
         stack.callback(self.reader.stop)
         await self._in_background(stack, self._tick(), self._write_positions())
-        if self.http:
-            await self._serve(stack, self.http)
         gc.collect()
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         self.started = True
