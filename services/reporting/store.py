@@ -82,9 +82,7 @@ class Store:
             rows = [values(complaint_mentioned(mentioned[row["id"]])) for row in unknown]
             await self._upsert(conn, tables.COMPLAINTS, rows)
 
-    async def _copy(
-        self, conn: Connection, name: str, columns: Sequence[str], rows: list[tuple[Any, ...]]
-    ) -> None:
+    async def _copy(self, conn: Connection, name: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
         if rows:
             await conn.copy_records_to_table(name, schema_name=self._schema, columns=columns, records=rows)
 

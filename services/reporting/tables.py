@@ -52,7 +52,9 @@ COMPLAINTS: Final = Table(
 
 _FIRST = {"first_routed_at", "first_unit", "first_tier", "first_cross_level"}
 _NEWEST = ", ".join(
-    f"{c} = excluded.{c}" for c in DecisionRow.__struct_fields__ if c not in _FIRST | {"complaint_id", "peak_tier", "transfers"}
+    f"{c} = excluded.{c}"
+    for c in DecisionRow.__struct_fields__
+    if c not in _FIRST | {"complaint_id", "peak_tier", "transfers"}
 )
 DECISIONS: Final = Table(
     name="decisions", row=DecisionRow, key="complaint_id", is_new=lambda row: row.revision == 1,
@@ -83,7 +85,10 @@ csat = coalesce(excluded.csat, was.csat),
 surveyed_at = coalesce(excluded.surveyed_at, was.surveyed_at)""",
 )  # fmt: skip
 
-_GIVEN = ", ".join(f"{c} = coalesce(was.{c}, excluded.{c})" for c in ("number", "starts_at", "owner", "basis", "renewals", "provisional"))
+_GIVEN = ", ".join(
+    f"{c} = coalesce(was.{c}, excluded.{c})"
+    for c in ("number", "starts_at", "owner", "basis", "renewals", "provisional")
+)
 PROMISES: Final = Table(
     name="promises", row=PromiseRow, key="complaint_id, promise_id", is_new=lambda row: row.number is not None,
     on_conflict=f"""DO UPDATE SET {_GIVEN},

@@ -49,7 +49,9 @@ class Life:
             "findings": (intake.KeyFinding("missing", "address"),), **fields,
         })  # fmt: skip
 
-    def routed(self, *, assessment: dict[str, Any] | None = None, decision: dict[str, Any] | None = None, **fields: Any) -> routing.ComplaintRouted:
+    def routed(
+        self, *, assessment: dict[str, Any] | None = None, decision: dict[str, Any] | None = None, **fields: Any
+    ) -> routing.ComplaintRouted:
         """A broadband fault for the network unit, serious."""
         return self.fact(routing.ComplaintRouted, hours=0.01, **{
             "assessment": routing.Assessment(**{
@@ -65,7 +67,9 @@ class Life:
             "key_complete": False, "decided_at": self.at, **fields,
         })  # fmt: skip
 
-    def promise(self, kind: intake.PromiseKind, number: int = 1, *, hours: float = 24, **fields: Any) -> followup.PromiseOpened:
+    def promise(
+        self, kind: intake.PromiseKind, number: int = 1, *, hours: float = 24, **fields: Any
+    ) -> followup.PromiseOpened:
         """A promise due so many hours after now."""
         return followup.PromiseOpened(**{
             "promise_id": ids.derive("promise", self.complaint_id, kind, str(number)), "kind": kind, "number": number,
@@ -79,26 +83,48 @@ class Life:
             "not_before": self.at, "not_after": self.at + timedelta(hours=2), **fields,
         })  # fmt: skip
 
-    def planned(self, *promises: followup.PromiseOpened, callbacks: tuple[followup.CallbackPlanned, ...] = ()) -> followup.FollowupPlanned:
+    def planned(
+        self, *promises: followup.PromiseOpened, callbacks: tuple[followup.CallbackPlanned, ...] = ()
+    ) -> followup.FollowupPlanned:
         """Its first promises: a first response and a resolution, unless others are given."""
         given = promises or (self.promise("first_response", hours=2), self.promise("resolution", hours=48))
         return self.fact(followup.FollowupPlanned, hours=0.01, strategy="standard", promises=given, callbacks=callbacks)
 
     def contacted(self, **fields: Any) -> intake.ContactRecorded:
         """A call that reached the customer."""
-        return self.fact(intake.ContactRecorded, **{"direction": "outbound", "outcome": "reached", "minutes": 6, "handler": "h1", **fields})
+        return self.fact(
+            intake.ContactRecorded,
+            **{"direction": "outbound", "outcome": "reached", "minutes": 6, "handler": "h1", **fields},
+        )
 
     def kept(self, promise: followup.PromiseOpened, **fields: Any) -> followup.PromiseKept:
         """The promise was kept."""
-        return self.fact(followup.PromiseKept, promise_ids=(promise.promise_id,), kinds=(promise.kind,), due_at=promise.due_at, **fields)
+        return self.fact(
+            followup.PromiseKept,
+            promise_ids=(promise.promise_id,),
+            kinds=(promise.kind,),
+            due_at=promise.due_at,
+            **fields,
+        )
 
     def broken(self, promise: followup.PromiseOpened, **fields: Any) -> followup.PromiseBroken:
         """The promise lapsed."""
-        return self.fact(followup.PromiseBroken, promise_id=promise.promise_id, kind=promise.kind, due_at=promise.due_at, **fields)
+        return self.fact(
+            followup.PromiseBroken, promise_id=promise.promise_id, kind=promise.kind, due_at=promise.due_at, **fields
+        )
 
-    def renewed(self, promise: followup.PromiseOpened, opened: followup.PromiseOpened, **fields: Any) -> followup.PromiseRenewed:
+    def renewed(
+        self, promise: followup.PromiseOpened, opened: followup.PromiseOpened, **fields: Any
+    ) -> followup.PromiseRenewed:
         """A holding reply gave a new date."""
-        return self.fact(followup.PromiseRenewed, promise_id=promise.promise_id, kind=promise.kind, due_at=promise.due_at, opened=opened, **fields)
+        return self.fact(
+            followup.PromiseRenewed,
+            promise_id=promise.promise_id,
+            kind=promise.kind,
+            due_at=promise.due_at,
+            opened=opened,
+            **fields,
+        )
 
     def closed(self, **fields: Any) -> followup.ComplaintClosed:
         """Nothing is owed any more."""
@@ -108,11 +134,20 @@ class Life:
 def records(events: Iterable[Fact], *, first_offset: int = 0, partition: int = 0) -> list[Record]:
     """`events` as they come from the log."""
     return [
-        Record("kesu.complaints", partition, first_offset + n, int(event.accepted_at.timestamp() * 1000), event, encode(event))
+        Record(
+            "kesu.complaints",
+            partition,
+            first_offset + n,
+            int(event.accepted_at.timestamp() * 1000),
+            event,
+            encode(event),
+        )
         for n, event in enumerate(events)
     ]
 
 
 def under_other_id(event: F, discriminator: str) -> F:
     """The same fact as another event."""
-    return replace(event, id=ids.event_id(cause=event.causation_id, type_=type_of(type(event)), discriminator=discriminator))
+    return replace(
+        event, id=ids.event_id(cause=event.causation_id, type_=type_of(type(event)), discriminator=discriminator)
+    )

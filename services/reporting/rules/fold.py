@@ -91,11 +91,15 @@ class _Draft:
                 self._cancel(event)
                 self._open(complaint, event.opened, event.callbacks)
             case PromiseRenewed():
-                self._put_promise(promises.ended(complaint, event.promise_id, "renewed", at=at, kind=event.kind, due_at=due_at))
+                self._put_promise(
+                    promises.ended(complaint, event.promise_id, "renewed", at=at, kind=event.kind, due_at=due_at)
+                )
                 self._cancel(event)
                 self._open(complaint, (event.opened,), event.callbacks)
             case PromiseBroken():
-                self._put_promise(promises.ended(complaint, event.promise_id, "broken", at=at, kind=event.kind, due_at=due_at))
+                self._put_promise(
+                    promises.ended(complaint, event.promise_id, "broken", at=at, kind=event.kind, due_at=due_at)
+                )
                 self._open(complaint, event.opened, event.callbacks)
             case HoldingReplyRequested():
                 self._put_promise(promises.holding_reply_asked(event))

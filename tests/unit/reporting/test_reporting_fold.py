@@ -130,7 +130,9 @@ def test_closing_releases_promises_and_cancels_callbacks() -> None:
     life = Life()
     promise, callback = life.promise("progress"), life.callback()
     life.planned(promise, callbacks=(callback,))
-    life.closed(promises_released=(promise.promise_id,), callbacks_cancelled=(callback.callback_id,), reason="withdrawn")
+    life.closed(
+        promises_released=(promise.promise_id,), callbacks_cancelled=(callback.callback_id,), reason="withdrawn"
+    )
 
     changes = project(life.facts)
 
