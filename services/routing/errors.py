@@ -9,5 +9,8 @@ class PackError(Exception):
     def __init__(self, *, table: str, row: str, zh: str, en: str) -> None:
         self.table = table
         self.row = row
-        self.texts: dict[Language, str] = {"zh": f"策略包表 {table} 行 {row}：{zh}", "en": f"pack table {table}, row {row}: {en}"}
+        self.texts: dict[Language, str] = {
+            "zh": f"策略包表 {table} 行 {row}：{zh}",
+            "en": f"pack table {table}, row {row}: {en}",
+        }
         super().__init__(self.texts["en"])

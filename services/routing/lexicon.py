@@ -1,10 +1,11 @@
 """Lexicons: the words of each signal, and the one automaton that finds them all in a single pass."""
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-import ahocorasick
+import ahocorasick  # type: ignore[import-not-found]  # ships no types
 from msgspec import Struct
 
 from services.routing.errors import PackError
@@ -12,6 +13,9 @@ from services.routing.errors import PackError
 HANDLE_PREFIX: Final = "tag_"
 OWN_HANDLE: Final = "own_handle"
 """Signals that count inside an @handle only, and the one that says the handle is the company's own."""
+
+
+_SYNTAX: Final = re.compile(r"(?P<bare>[^*()]+)(?P<goes_on>\*)?(?:\(\?!(?P<unless>[^()]+)\))?")
 
 
 class Mark(IntEnum):
@@ -37,22 +41,23 @@ class Edge(IntEnum):
 
 
 class Word(NamedTuple):
-    """What the automaton holds per word; `signals` are indices into `Lexicon.signals`."""
+    """What the automaton holds per word: how long it is, how it must stand, and which signals it is a sign of."""
 
     length: int
     edge: Edge
     mark: Mark
-    signals: tuple[int, ...]
+    signals: tuple[str, ...]
     latin: bool
+    unless: tuple[str, ...]
 
 
 class Lexicon(Struct, frozen=True):
-    """All words of a pack. `negatable` and `handles` are indices of signals that negation reaches, or that tags name."""
+    """All words of a pack. `negatable`: signals that negation reaches; `handles`: those that count in handles only."""
 
     automaton: ahocorasick.Automaton
-    signals: tuple[str, ...]
-    negatable: frozenset[int]
-    handles: frozenset[int]
+    signals: frozenset[str]
+    negatable: frozenset[str]
+    handles: frozenset[str]
 
 
 def build_lexicon(
@@ -60,29 +65,25 @@ def build_lexicon(
 ) -> Lexicon:
     """Build the automaton. `signals` can be negated, `topics` (what it is about, whom it tags) cannot; `marks` by name.
 
-    A word is lower case; a trailing * lets a Latin word go on ("charg*"). Raises PackError for an unknown mark,
-    an empty word, or a name that is both signal and topic.
+    A trailing * lets a Latin word go on ("charg*"); `垃圾(?!短信|电话)` is no sign where one of these follows.
+    Raises PackError for an unknown mark, an empty word, or a name that is both signal and topic.
     """
     if both := sorted(set(signals) & set(topics)):
         raise PackError(table="lexicons", row=both[0], zh="既是信号又是主题", en="is both a signal and a topic")
-    names = tuple(sorted({*signals, *topics}))
-    index = {name: i for i, name in enumerate(names)}
-    meanings: dict[str, tuple[Mark, set[int]]] = {}
+    entries: dict[str, _Entry] = {}
     for name, words in sorted([*signals.items(), *topics.items()]):
         for word in words:
-            meanings.setdefault(_checked(name, word), (Mark.NONE, set()))[1].add(index[name])
+            _entry(entries, name, word).signals.add(name)
     for name, words in sorted(marks.items()):
-        mark = _mark(name)
         for word in words:
-            _, meant = meanings.get(_checked(name, word), (Mark.NONE, set()))
-            meanings[word.lower()] = (mark, meant)
+            _entry(entries, name, word).mark = _mark(name)
     automaton = ahocorasick.Automaton()
-    for word, (mark, meant) in sorted(meanings.items()):
-        entry = _word(word, mark, tuple(sorted(meant)))
-        automaton.add_word(word.rstrip("*"), entry)
+    for bare, entry in sorted(entries.items()):
+        automaton.add_word(bare, _word(bare, entry))
     automaton.make_automaton()
-    handles = frozenset(i for name, i in index.items() if name.startswith(HANDLE_PREFIX) or name == OWN_HANDLE)
-    return Lexicon(automaton, names, frozenset(index[name] for name in signals), handles)
+    names = frozenset({*signals, *topics})
+    handles = frozenset(name for name in names if name.startswith(HANDLE_PREFIX) or name == OWN_HANDLE)
+    return Lexicon(automaton, names, frozenset(signals), handles)
 
 
 def _mark(name: str) -> Mark:
@@ -92,16 +93,29 @@ def _mark(name: str) -> Mark:
         raise PackError(table="marks", row=name, zh="未知的标记", en="no such mark") from None
 
 
-def _checked(name: str, word: str) -> str:
-    if not isinstance(word, str) or not word.rstrip("*"):
+class _Entry(Struct):
+    """A word while the lexicon is built: files may name it several times."""
+
+    signals: set[str]
+    goes_on: bool
+    unless: tuple[str, ...]
+    mark: Mark = Mark.NONE
+
+
+def _entry(entries: dict[str, _Entry], name: str, word: str) -> _Entry:
+    parts = _SYNTAX.fullmatch(word.lower()) if isinstance(word, str) else None
+    if not parts:
         raise PackError(table="lexicons", row=name, zh=f"词条无效：{word!r}", en=f"not a word: {word!r}")
-    return word.lower()
+    unless = tuple(parts["unless"].split("|")) if parts["unless"] else ()
+    entry = entries.setdefault(parts["bare"], _Entry(set(), bool(parts["goes_on"]), unless))
+    if (entry.goes_on, entry.unless) != (bool(parts["goes_on"]), unless):
+        raise PackError(table="lexicons", row=name, zh=f"{word!r} 写法不一致", en=f"{word!r} is written in two ways")
+    return entry
 
 
-def _word(word: str, mark: Mark, signals: tuple[int, ...]) -> Word:
-    bare = word.rstrip("*")
-    latin = bare.isascii() and any(c.isalpha() for c in bare)
+def _word(bare: str, entry: _Entry) -> Word:
+    latin = bare.isascii() and any(c.isalnum() for c in bare)
     edge = Edge.NONE
     if latin:
-        edge = Edge.LEFT if word != bare else Edge.BOTH
-    return Word(len(bare), edge, mark, signals, latin)
+        edge = Edge.LEFT if entry.goes_on else Edge.BOTH
+    return Word(len(bare), edge, entry.mark, tuple(sorted(entry.signals)), latin, entry.unless)

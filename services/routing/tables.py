@@ -1,7 +1,7 @@
 """Decision tables: rows with a CEL condition over the facts of a case, all compiled into one list program."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Generic, TypeVar
 
 import cel
@@ -103,7 +103,7 @@ class Conditions(Struct, frozen=True):
     places: tuple[tuple[str, str, str], ...]
     signals: tuple[str, ...]
 
-    def results(self, facts: Mapping[str, Fact]) -> list[bool]:
+    def results(self, facts: dict[str, Fact]) -> list[bool]:
         """Which condition holds, by slot. Raises PackError naming the row that cannot be evaluated over `facts`."""
         context = cel.Context(variables=facts)
         try:
@@ -117,13 +117,13 @@ class Conditions(Struct, frozen=True):
 class Compiler:
     """Collects the conditions of all tables while a pack is loaded, checking each on its own first."""
 
-    def __init__(self, signals: Sequence[str]) -> None:
+    def __init__(self, signals: Collection[str]) -> None:
         self._signals = frozenset(signals)
         self._asked: set[str] = set()
         self._places: list[tuple[str, str, str]] = []
 
     def table(self, name: str, rows: Sequence[R]) -> Table[R]:
-        """`rows` as table `name`; raises PackError for a condition that does not compile, is no bool, or names no fact."""
+        """`rows` as table `name`; raises PackError for a condition that fails, is no bool, or names no fact."""
         return Table(name, tuple(self._rule(name, row) for row in rows))
 
     def finish(self) -> Conditions:
@@ -133,7 +133,9 @@ class Compiler:
 
     def _rule(self, table: str, row: R) -> Rule[R]:
         if unknown := sorted(set(row.of) - DECIDED):
-            raise PackError(table=table, row=row.id, zh=f"of 中的名称未知：{unknown}", en=f"unknown names under of: {unknown}")
+            raise PackError(
+                table=table, row=row.id, zh=f"of 中的名称未知：{unknown}", en=f"unknown names under of: {unknown}"
+            )
         slot = -1
         if row.when:
             self._check(table, row)
@@ -145,7 +147,12 @@ class Compiler:
     def _check(self, table: str, row: Row) -> None:
         asked = set(_SIGNAL.findall(row.when))
         if unknown := sorted(asked - self._signals):
-            raise PackError(table=table, row=row.id, zh=f"词库中没有信号 {unknown}", en=f"no such signals in the lexicons: {unknown}")
+            raise PackError(
+                table=table,
+                row=row.id,
+                zh=f"词库中没有信号 {unknown}",
+                en=f"no such signals in the lexicons: {unknown}",
+            )
         self._asked |= asked
         sample = FACTS | {f"has_{signal}": False for signal in asked}
         evaluate(table=table, row=row.id, when=row.when, context=cel.Context(variables=sample))
@@ -156,7 +163,9 @@ def evaluate(*, table: str, row: str, when: str, context: cel.Context) -> bool:
     try:
         value = cel.compile(f"({when})").execute(context)
     except Exception as error:  # the binding raises several builtin types
-        raise PackError(table=table, row=row, zh=f"条件无法求值：{error}", en=f"cannot be evaluated: {error}") from error
+        raise PackError(
+            table=table, row=row, zh=f"条件无法求值：{error}", en=f"cannot be evaluated: {error}"
+        ) from error
     if not isinstance(value, bool):
         raise PackError(table=table, row=row, zh="条件的结果不是布尔值", en=f"gives {type(value).__name__}, not a bool")
     return value

@@ -1,0 +1,152 @@
+"""What the tables of a pack hold: one struct per table, so that a wrong value is found when the pack is loaded."""
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from services.routing.tables import Row, Table
+from shared.events.envelope import Minutes
+from shared.events.intake import Demand, PromiseKind
+from shared.events.routing import (
+    Cause,
+    CrossLevel,
+    CrossTarget,
+    HandlerLevel,
+    MatterKind,
+    Responsibility,
+    Severity,
+    Strategy,
+    Tier,
+)
+
+Matrix = Literal["product", "service", "process", "attitude"]
+
+
+class CauseRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sub-cause: the cause and matrix cell it belongs to, what its signs weigh, what its customers usually want.
+
+    `rules` are the regulations and contracts it touches, as references.
+    """
+
+    id: str
+    zh: str
+    en: str
+    cause: Cause
+    matrix: Matrix
+    signs: dict[str, int]
+    demands: tuple[Demand, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+class Points(Struct, frozen=True, forbid_unknown_fields=True):
+    """What each signal weighs for the kind of matter, the emotion and the customer's style."""
+
+    kind: dict[MatterKind, dict[str, int]]
+    emotion: dict[str, int]
+    style: dict[Literal["analytical", "dominant", "expressive", "steady"], dict[str, int]]
+
+
+class KindRow(Row, frozen=True, kw_only=True):
+    kind: MatterKind
+
+
+class CrossRow(Row, frozen=True, kw_only=True):
+    """`target` is fixed by the row, or read from the fact `target_from`."""
+
+    level: CrossLevel
+    target: CrossTarget = ""
+    target_from: Literal["", "tagged_target", "filed_target", "threatened_target", "case_number_of"] = ""
+
+
+class NoteRow(Row, frozen=True, kw_only=True):
+    """A row whose id is the value."""
+
+
+class ScoreRow(Row, frozen=True, kw_only=True):
+    points: int
+
+
+class SeverityRow(Row, frozen=True, kw_only=True):
+    """`score_from` is the least score with which the row holds; None: any."""
+
+    severity: Severity
+    score_from: int | None = None
+
+
+class ResponsibilityRow(Row, frozen=True, kw_only=True):
+    responsibility: Responsibility
+
+
+class UnitRow(Row, frozen=True, kw_only=True):
+    """`by_region`: the unit has one branch per region of the pack, written `unit.region`."""
+
+    unit: str
+    by_region: bool = False
+
+
+class TierRow(Row, frozen=True, kw_only=True):
+    tier: Tier
+
+
+class LevelRow(Row, frozen=True, kw_only=True):
+    level: HandlerLevel
+
+
+class StrategyRow(Row, frozen=True, kw_only=True):
+    strategy: Strategy
+
+
+class Granted(Struct, frozen=True, forbid_unknown_fields=True):
+    """A time granted: minutes of working time, or of any time."""
+
+    kind: PromiseKind
+    minutes: Minutes
+    working: bool = True
+
+
+class PromiseRow(Row, frozen=True, kw_only=True):
+    promises: tuple[Granted, ...]
+
+
+class ClockRow(Row, frozen=True, kw_only=True):
+    """A regulator's clock, for complaints received from `effective_from` to `effective_to` (included, in `time_zone`)."""
+
+    days: int
+    source: str
+    source_quality: Literal["primary", "secondary", "memory"]
+    time_zone: str
+    working: bool = False
+    effective_from: date | None = None
+    effective_to: date | None = None
+    enabled: bool = True
+
+
+class Tables(Struct, frozen=True, kw_only=True):
+    """The decision tables of a pack, in the order in which they are walked."""
+
+    kind: Table[KindRow]
+    cross_level: Table[CrossRow]
+    cross_reason: Table[NoteRow]
+    difficult: Table[NoteRow]
+    score: Table[ScoreRow]
+    severity: Table[SeverityRow]
+    responsibility: Table[ResponsibilityRow]
+    unit: Table[UnitRow]
+    tier: Table[TierRow]
+    handler_level: Table[LevelRow]
+    strategy: Table[StrategyRow]
+    promises: Table[PromiseRow]
+    clocks: Table[ClockRow]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A pack's own numbers: limits in minor units by currency, regions by the words that name them, first points."""
+
+    name: str
+    zh: str
+    en: str
+    amount_limits: dict[Literal["CNY", "USD", "EUR", "GBP", "AUD"], int]
+    regions: dict[str, tuple[str, ...]]
+    emotion_base: int
+    priority: dict[Severity, int]

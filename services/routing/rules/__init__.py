@@ -1,0 +1,138 @@
+"""Routing's judgement: pure rules from a case, its history and a policy pack to a verdict, one file per decision."""
+
+from typing import Final
+
+from services.routing.model import Case, Verdict
+from services.routing.pack import Pack
+from services.routing.rules.amounts import Amount, read_amount
+from services.routing.rules.cause import find_cause
+from services.routing.rules.cross_level import read_cross_level
+from services.routing.rules.demands import read_demands
+from services.routing.rules.emotion import read_emotion
+from services.routing.rules.facts import Read, bind_facts
+from services.routing.rules.handling import find_handler_level, find_tier
+from services.routing.rules.judging import Judging
+from services.routing.rules.promises import grant_times, start_clocks
+from services.routing.rules.reading import read
+from services.routing.rules.repeat import count_repeats
+from services.routing.rules.responsibility import find_responsibility, find_unit
+from services.routing.rules.severity import rate_severity
+from services.routing.rules.strategy import choose_strategy
+from services.routing.rules.style import mix_styles
+from shared.events.routing import Assessment, CrossTarget, Decision, History
+
+_WITHOUT_CAUSE: Final = frozenset({"praise", "noise"})  # nothing went wrong: its topic is no cause
+
+
+def decide(case: Case, history: History, pack: Pack) -> Verdict:
+    """Judge `case`: the same case, history and pack give the same verdict, byte for byte. Raises PackError only."""
+    found = _read(case, history, pack)
+    judging = Judging(pack.conditions.results(bind_facts(case, found, history, pack)))
+    assessment = _assess(case, found, judging, pack)
+    decision = _decide(case, assessment, judging, pack)
+    return Verdict(assessment, decision, (*found.cause.rules, *judging.trail))
+
+
+def _read(case: Case, history: History, pack: Pack) -> Read:
+    reading = read(case.text, pack.lexicon, public=case.is_public_post)
+    said, stated = reading.said, case.stated
+    tally = pack.weights.tally(said)
+    emotion = read_emotion(
+        base=pack.settings.emotion_base,
+        points=tally.emotion,
+        raw=case.text,
+        reading=reading,
+        stated=stated,
+        history=history,
+    )
+    return Read(
+        reading=reading,
+        tally=tally,
+        cause=find_cause(tally, stated, pack),
+        cross=read_cross_level(reading),
+        amount=_amount(case, reading.text, said),
+        emotion=emotion,
+        repeat=count_repeats(said=said, stated=stated, history=history),
+        abuse="abuse" in said,
+        danger=stated.danger or "danger" in said or "self_harm" in said,
+        vulnerable=stated.vulnerable or "vulnerable" in said,
+        outage="outage" in said,
+        group="group" in said,
+    )
+
+
+def _amount(case: Case, text: str, said: frozenset[str]) -> Amount | None:
+    """The amount in dispute: the one recorded as a key fact, else the largest that the words name."""
+    if case.key_facts.amount_minor is not None:
+        return Amount(case.key_facts.amount_minor, case.key_facts.currency)
+    return read_amount(text) if "money" in said else None
+
+
+def _assess(case: Case, found: Read, judging: Judging, pack: Pack) -> Assessment:
+    """What it is, how it was read, and whether it goes over our heads."""
+    kind = judging.first(pack.tables.kind).kind
+    row = pack.other_cause if kind in _WITHOUT_CAUSE else found.cause.row
+    judging.decided |= {"kind": kind, "cause": row.cause, "sub_cause": row.id}
+    cross = judging.first(pack.tables.cross_level)
+    judging.decided["cross_level"] = cross.level
+    reason = judging.first(pack.tables.cross_reason).id if cross.level != "none" else ""
+    return Assessment(
+        kind=kind,
+        cause=row.cause,
+        sub_cause=row.id,
+        other_causes=() if kind in _WITHOUT_CAUSE else found.cause.others,
+        matrix=row.matrix,
+        emotion=found.emotion,
+        emotion_stated=case.stated.emotion is not None,
+        cause_stated=found.cause.stated,
+        abuse=found.abuse,
+        danger=found.danger,
+        vulnerable=found.vulnerable,
+        outage=found.outage,
+        group=found.group,
+        repeat=found.repeat,
+        amount_minor=found.amount.minor if found.amount else None,
+        cross_level=cross.level,
+        cross_target=_target(case, found, cross.target, cross.target_from),
+        cross_reason=reason,
+        demands=read_demands(said=found.reading.said, cause=row, stated=case.stated, kind=kind),
+        style=mix_styles(found.tally.styles),
+        difficult=tuple(sorted(r.id for r in judging.every(pack.tables.difficult))),
+        evidence=found.reading.evidence,
+    )
+
+
+def _target(case: Case, found: Read, fixed: CrossTarget, source: str) -> CrossTarget:
+    if source == "tagged_target":
+        return found.cross.tagged
+    if source == "filed_target":
+        return found.cross.filed
+    if source == "threatened_target":
+        return found.cross.threatened
+    return case.key_facts.case_number_of if source == "case_number_of" else fixed
+
+
+def _decide(case: Case, assessment: Assessment, judging: Judging, pack: Pack) -> Decision:
+    """What is to happen, in the order in which one decision rests on the other."""
+    cross_level, decided = assessment.cross_level, judging.decided
+    serious = rate_severity(judging, pack)
+    decided["severity"] = serious.severity
+    responsibility = find_responsibility(judging, pack)
+    decided["responsibility"] = responsibility
+    unit = find_unit(case, judging, pack)
+    tier = find_tier(judging, pack, cross_level=cross_level)
+    level = find_handler_level(judging, pack, severity=serious.severity, cross_level=cross_level)
+    never_cold = assessment.danger or assessment.outage or assessment.vulnerable
+    strategy = choose_strategy(judging, pack, never_cold=never_cold)
+    decided["strategy"] = strategy
+    return Decision(
+        severity=serious.severity,
+        priority=serious.priority,
+        responsibility=responsibility,
+        unit=unit,
+        tier=tier,
+        handler_level=level,
+        strategy=strategy,
+        promises=grant_times(judging, pack),
+        clocks=start_clocks(judging, pack, received_at=case.received_at),
+    )

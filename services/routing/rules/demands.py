@@ -1,0 +1,19 @@
+"""Demands: what the customer asks for, said or latent in the cause (domain 2)."""
+
+from typing import Final, get_args
+
+from services.routing.rows import CauseRow
+from shared.events.intake import Demand, Stated
+from shared.events.routing import MatterKind
+
+_DEMANDS: Final[tuple[tuple[Demand, str], ...]] = tuple((demand, f"demand_{demand}") for demand in get_args(Demand))
+
+
+def read_demands(*, said: frozenset[str], cause: CauseRow, stated: Stated, kind: MatterKind) -> tuple[Demand, ...]:
+    """What the agent stated; else what the words ask for; else what customers with this cause usually want."""
+    if stated.demands:
+        return tuple(sorted(set(stated.demands)))
+    found = tuple(demand for demand, signal in _DEMANDS if signal in said)
+    if kind == "complaint":
+        return tuple(sorted(found or cause.demands))
+    return tuple(sorted(found)) or (("explanation",) if kind == "inquiry" else ())

@@ -1,0 +1,76 @@
+"""Facts: the named values that conditions see, bound once per decision; the names are listed in `tables.FACTS`."""
+
+from msgspec import Struct
+
+from services.routing.model import Case
+from services.routing.pack import Pack
+from services.routing.rules.amounts import Amount
+from services.routing.rules.cause import CauseRead
+from services.routing.rules.cross_level import CrossRead
+from services.routing.rules.reading import Reading
+from services.routing.tables import Fact
+from services.routing.weights import Tally
+from shared.events.routing import History
+
+
+class Read(Struct, frozen=True, kw_only=True):
+    """Everything read from a case before the first table is asked."""
+
+    reading: Reading
+    tally: Tally
+    cause: CauseRead
+    cross: CrossRead
+    amount: Amount | None
+    emotion: int
+    repeat: int
+    abuse: bool
+    danger: bool
+    vulnerable: bool
+    outage: bool
+    group: bool
+
+
+def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str, Fact]:
+    """Every name of `tables.FACTS`, and `has_<signal>` for the signals the pack's conditions ask for."""
+    said, kinds, amount = read.reading.said, read.tally.kinds, read.amount
+    currency = amount.currency if amount else case.key_facts.currency
+    facts: dict[str, Fact] = {
+        "abuse": read.abuse,
+        "danger": read.danger,
+        "self_harm": "self_harm" in said,
+        "vulnerable": read.vulnerable,
+        "outage": read.outage,
+        "group": read.group,
+        "emotion": read.emotion,
+        "repeat": read.repeat,
+        "amount": amount.minor if amount else 0,
+        "amount_limit": pack.settings.amount_limits[currency],
+        "currency": currency,
+        "text_length": len(case.text),
+        "wordless": read.reading.wordless,
+        "complaint_points": kinds.get("complaint", 0),
+        "inquiry_points": kinds.get("inquiry", 0),
+        "suggestion_points": kinds.get("suggestion", 0),
+        "praise_points": kinds.get("praise", 0),
+        "noise_points": kinds.get("noise", 0),
+        "cause": read.cause.row.cause,
+        "sub_cause": read.cause.row.id,
+        "product": case.key_facts.product,
+        "cause_stated": read.cause.stated,
+        "key_complete": not case.findings,
+        "tagged_target": read.cross.tagged,
+        "filed_target": read.cross.filed,
+        "threatened_target": read.cross.threatened,
+        "case_number_of": case.key_facts.case_number_of,
+        "channel": case.channel,
+        "lang": case.lang,
+        "public_post": case.is_public_post,
+        "customer_tier": case.customer_tier,
+        "complaints_30d": history.complaints_30d,
+        "same_cause_30d": history.same_cause_30d,
+        "open_now": history.open_now,
+        "promises_broken_90d": history.promises_broken_90d,
+    }
+    for signal in pack.conditions.signals:
+        facts["has_" + signal] = signal in said
+    return facts

@@ -1,0 +1,54 @@
+"""One walk through a pack's tables: conditions already evaluated, decisions so far, and the trail of rules fired."""
+
+from typing import Final, TypeVar
+
+from services.routing.tables import Row, Rule, Table
+from shared.events.routing import RuleFired
+
+R = TypeVar("R", bound=Row)
+
+_ALWAYS: Final = -1
+
+
+class Judging:
+    """The state of one decision. `decided` is what later rows may require under `of`; `trail` grows in table order."""
+
+    def __init__(self, results: list[bool]) -> None:
+        self.decided: dict[str, str] = {}
+        self.trail: list[RuleFired] = []
+        self._results = results
+
+    def first(self, table: Table[R]) -> R:
+        """The first row of `table` that holds: it decides, the others that hold are on the trail as lost."""
+        won, *lost = self._holding(table)
+        self.trail.append(won.won)
+        self.trail.extend(rule.lost for rule in lost if not rule.row.otherwise)
+        return won.row
+
+    def every(self, table: Table[R]) -> list[R]:
+        """All rows of `table` that hold; each of them counts."""
+        holding = self._holding(table)
+        self.trail.extend(rule.won for rule in holding)
+        return [rule.row for rule in holding]
+
+    def candidates(self, table: Table[R]) -> list[Rule[R]]:
+        """All rules of `table` that hold, for a decision that chooses among them itself and calls `choose`."""
+        return self._holding(table)
+
+    def choose(self, won: Rule[R], candidates: list[Rule[R]]) -> None:
+        """Put the choice on the trail: `won` decided, the others lost."""
+        self.trail.append(won.won)
+        self.trail.extend(rule.lost for rule in candidates if rule is not won and not rule.row.otherwise)
+
+    def _holding(self, table: Table[R]) -> list[Rule[R]]:
+        results, decided = self._results, self.decided
+        holding = []
+        for rule in table.rules:
+            if rule.slot != _ALWAYS and results[rule.slot] is not True:
+                continue
+            for name, allowed in rule.of:
+                if decided.get(name, "") not in allowed:
+                    break
+            else:
+                holding.append(rule)
+        return holding

@@ -1,0 +1,16 @@
+"""Repeats: how often the customer has come with this matter before (domain 3.1)."""
+
+from typing import Final
+
+from shared.events.intake import Stated
+from shared.events.routing import History
+
+_TIMES: Final = ((3, "repeat_3"), (2, "repeat_2"), (1, "repeat_1"))
+
+
+def count_repeats(*, said: frozenset[str], stated: Stated, history: History) -> int:
+    """Times before: what the agent stated, else what the words say; never fewer than the log knows of this cause."""
+    told = stated.times_before
+    if told is None:
+        told = next((times for times, signal in _TIMES if signal in said), 0)
+    return max(told, history.same_cause_30d)

@@ -1,0 +1,59 @@
+"""Weights: what each signal adds to the points of causes, kinds, emotion and styles, merged for one pass."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from services.routing.errors import PackError
+from services.routing.rows import CauseRow, Points
+
+
+class Weights(Struct, frozen=True):
+    """`by_signal` lists (target, points) per signal; targets are numbered causes first, then kinds, styles, emotion."""
+
+    by_signal: dict[str, tuple[tuple[int, int], ...]]
+    causes: int
+    kinds: tuple[str, ...]
+    styles: tuple[str, ...]
+
+    def tally(self, said: Iterable[str]) -> "Tally":
+        """The points of a text in which the signals `said` stand."""
+        totals = [0] * (self.causes + len(self.kinds) + len(self.styles) + 1)
+        by_signal = self.by_signal
+        for signal in said:
+            for target, points in by_signal.get(signal, ()):
+                totals[target] += points
+        kinds_end = self.causes + len(self.kinds)
+        return Tally(
+            causes=totals[: self.causes],
+            kinds=dict(zip(self.kinds, totals[self.causes : kinds_end], strict=True)),
+            styles=dict(zip(self.styles, totals[kinds_end:-1], strict=True)),
+            emotion=totals[-1],
+        )
+
+
+class Tally(Struct, frozen=True):
+    """Points per cause row (in the pack's order), per kind, per style, and for the emotion."""
+
+    causes: list[int]
+    kinds: dict[str, int]
+    styles: dict[str, int]
+    emotion: int
+
+
+def build_weights(points: Points, causes: Sequence[CauseRow], signals: Collection[str]) -> Weights:
+    """Merge all weights by signal; raises PackError naming the table and row that weighs an unknown signal."""
+    kinds, styles = tuple(sorted(points.kind)), tuple(sorted(points.style))
+    axes: list[tuple[str, str, Mapping[str, int]]] = [("causes", row.id, row.signs) for row in causes]
+    axes += [("points", kind, points.kind[kind]) for kind in sorted(points.kind)]
+    axes += [("points", style, points.style[style]) for style in sorted(points.style)]
+    axes.append(("points", "emotion", points.emotion))
+    merged: dict[str, list[tuple[int, int]]] = {}
+    for target, (table, row, weights) in enumerate(axes):
+        for signal, weight in weights.items():
+            if signal not in signals:
+                raise PackError(
+                    table=table, row=row, zh=f"词库中没有信号 {signal}", en=f"no such signal in the lexicons: {signal}"
+                )
+            merged.setdefault(signal, []).append((target, weight))
+    return Weights({signal: tuple(pairs) for signal, pairs in merged.items()}, len(causes), kinds, styles)
