@@ -1,0 +1,156 @@
+"""Named SQL on schema `followup`; takes a connection, never commits."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from services.followup.model import CustomerDay, State, Waiting
+from shared.database import Connection
+from shared.pipeline.records import Outgoing
+
+SCHEMA: Final = "followup"
+
+# Where these complaints stand; locked in one order, so that two batches never wait for each other in a circle.
+_LOAD = """
+SELECT complaint_id::text, customer_id::text, partition, state FROM followup.complaints
+WHERE complaint_id = ANY($1::uuid[]) ORDER BY complaint_id FOR UPDATE
+"""
+# Complaints on which something fell due, as far as their partition is read; those in other hands are left to them.
+_DUE = """
+SELECT c.complaint_id::text, c.customer_id::text, c.partition, c.state
+FROM followup.complaints c
+JOIN unnest($1::int[], $2::timestamptz[]) AS read (partition, through) ON read.partition = c.partition
+WHERE c.due_at <= $3 AND c.due_at <= read.through
+ORDER BY c.due_at, c.complaint_id LIMIT $4 FOR UPDATE OF c SKIP LOCKED
+"""
+# When something falls due next on any complaint.
+_NEXT_DUE = "SELECT min(due_at) FROM followup.complaints WHERE due_at IS NOT NULL"
+# Write where complaints stand now.
+_SAVE = """
+INSERT INTO followup.complaints (complaint_id, customer_id, partition, status, due_at, state)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[], $6::bytea[])
+ON CONFLICT (complaint_id) DO UPDATE
+SET status = excluded.status, due_at = excluded.due_at, state = excluded.state
+"""
+# Make sure that there is a row to lock for each customer.
+_ADD_DAYS = """
+INSERT INTO followup.customers_days (customer_id, day, attempts, conversations)
+SELECT customer_id, $2, 0, 0 FROM unnest($1::uuid[]) AS new (customer_id) ORDER BY customer_id
+ON CONFLICT (customer_id) DO NOTHING
+"""
+# These customers' days; locked in one order, and always after the complaints.
+_LOAD_DAYS = """
+SELECT customer_id::text, day, attempts, conversations FROM followup.customers_days
+WHERE customer_id = ANY($1::uuid[]) ORDER BY customer_id FOR UPDATE
+"""
+# Write customers' days.
+_SAVE_DAYS = """
+UPDATE followup.customers_days SET day = new.day, attempts = new.attempts, conversations = new.conversations
+FROM unnest($1::uuid[], $2::date[], $3::int[], $4::int[]) AS new (customer_id, day, attempts, conversations)
+WHERE customers_days.customer_id = new.customer_id
+"""
+# Those of these events that are stored, as they were decided.
+_STORED = """
+SELECT event_id::text, complaint_id::text, type, topic, body FROM followup.events
+WHERE event_id = ANY($1::uuid[]) ORDER BY number
+"""
+# One complaint, for reading.
+_READ = "SELECT state FROM followup.complaints WHERE complaint_id = $1"
+# Complaints behind a point in the order of what falls due next, for reading.
+_PAGE = """
+SELECT complaint_id::text, due_at, state FROM followup.complaints
+WHERE due_at IS NOT NULL AND (due_at, complaint_id) > ($1, $2::uuid) AND due_at <= $3
+ORDER BY due_at, complaint_id LIMIT $4
+"""
+
+NO_DAY: Final = date(1, 1, 1)
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(State).decode
+
+
+class Row(Struct, frozen=True):
+    """One complaint as it is stored; `partition` of the log holds its facts."""
+
+    complaint_id: str
+    customer_id: str
+    partition: int
+    state: State = Waiting()
+    due_at: datetime | None = None
+
+
+class Listed(Struct, frozen=True):
+    """A complaint on a page: what falls due next on it, and where it stands."""
+
+    complaint_id: str
+    due_at: datetime
+    state: State
+
+
+async def load(conn: Connection, complaint_ids: Sequence[str]) -> dict[str, Row]:
+    """The stored ones of these complaints, locked until the transaction ends."""
+    rows = await conn.fetch(_LOAD, complaint_ids)
+    return {r[0]: Row(r[0], r[1], r[2], _decode(r[3])) for r in rows}
+
+
+async def load_due(
+    conn: Connection, now: datetime, read_through: Mapping[int, datetime], *, limit: int
+) -> dict[str, Row]:
+    """At most `limit` complaints on which something is due by `now` on partitions read that far, locked."""
+    rows = await conn.fetch(_DUE, list(read_through), list(read_through.values()), now, limit)
+    return {r[0]: Row(r[0], r[1], r[2], _decode(r[3])) for r in rows}
+
+
+async def next_due(conn: Connection) -> datetime | None:
+    """When something falls due next."""
+    at: datetime | None = await conn.fetchval(_NEXT_DUE)
+    return at
+
+
+async def save(conn: Connection, rows: Sequence[Row]) -> None:
+    """Write complaints; each at most once per call."""
+    await conn.execute(
+        _SAVE, [r.complaint_id for r in rows], [r.customer_id for r in rows], [r.partition for r in rows],
+        [r.state.__struct_config__.tag for r in rows], [r.due_at for r in rows], [_encode(r.state) for r in rows],
+    )  # fmt: skip
+
+
+async def load_days(conn: Connection, customer_ids: Sequence[str]) -> dict[str, CustomerDay]:
+    """The newest day of each of these customers, locked until the transaction ends."""
+    if not customer_ids:
+        return {}
+    await conn.execute(_ADD_DAYS, customer_ids, NO_DAY)
+    rows = await conn.fetch(_LOAD_DAYS, customer_ids)
+    return {r[0]: CustomerDay(r[1], r[2], r[3]) for r in rows}
+
+
+async def save_days(conn: Connection, days: Mapping[str, CustomerDay]) -> None:
+    """Write customers' days that changed."""
+    if days:
+        values = days.values()
+        await conn.execute(
+            _SAVE_DAYS, list(days), [d.day for d in values], [d.attempts for d in values],
+            [d.conversations for d in values],
+        )  # fmt: skip
+
+
+async def stored(conn: Connection, event_ids: Sequence[str]) -> list[Outgoing]:
+    """Those of these events that are stored, in the order in which they were decided."""
+    if not event_ids:
+        return []
+    rows = await conn.fetch(_STORED, event_ids)
+    return [Outgoing(topic=r[3], key=r[1], id=r[0], type=r[2], value=r[4]) for r in rows]
+
+
+async def state_of(conn: Connection, complaint_id: str) -> State | None:
+    """Where one complaint stands, for reading."""
+    body = await conn.fetchval(_READ, complaint_id)
+    return _decode(body) if body is not None else None
+
+
+async def page(conn: Connection, *, after: tuple[datetime, str], until: datetime, limit: int) -> list[Listed]:
+    """Complaints behind `after` on which something falls due by `until`, in that order."""
+    rows = await conn.fetch(_PAGE, after[0], after[1], until, limit)
+    return [Listed(r[0], r[1], _decode(r[2])) for r in rows]

@@ -1,0 +1,71 @@
+"""Timers are rows: what fell due by the clock, and by the log, becomes events; each is committed before it is published."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from services.followup import store
+from services.followup.calendar.tables import Calendars
+from services.followup.deciding import Decided, save_decided
+from services.followup.model import CustomerDay
+from services.followup.rules.course import Course, Setting, advance
+from services.followup.store import Row
+from shared.database import Connection, Pool
+from shared.events.envelope import ComplaintFact
+
+ROUNDS_MAX: Final = 1_000
+
+
+class Timers:
+    """Settles what falls due on partitions that are read far enough. Publishing what is pending is the caller's next step."""
+
+    def __init__(self, *, calendars: Calendars, partitions: int, batch_max: int = 200) -> None:
+        self._calendars = calendars
+        self._partitions = range(partitions)
+        self._batch_max = batch_max
+
+    async def run_due(self, pool: Pool, now: datetime, read_through: Callable[[int], datetime | None]) -> int:
+        """Everything due by `now` happens; returns how many events came of it (saved as pending).
+
+        `read_through(partition)`: everything accepted before the returned time has been handled. A promise lapses only
+        when that time has reached its due time, so one kept during an outage is kept.
+        """
+        through = {p: at for p in self._partitions if (at := read_through(p)) is not None}
+        total = 0
+        for _ in range(ROUNDS_MAX if through else 0):
+            async with pool.acquire() as conn, conn.transaction():
+                found, happened = await self._run_batch(conn, now, through)
+            total += happened
+            if found < self._batch_max:
+                break
+        return total
+
+    async def next_due(self, pool: Pool) -> datetime | None:
+        """When something falls due next: where a virtual clock may jump to."""
+        async with pool.acquire() as conn:
+            return await store.next_due(conn)
+
+    async def _run_batch(self, conn: Connection, now: datetime, through: Mapping[int, datetime]) -> tuple[int, int]:
+        """(complaints found due, events that happened) in one batch."""
+        rows = await store.load_due(conn, now, through, limit=self._batch_max)
+        if not rows:
+            return 0, 0
+        days = await store.load_days(conn, sorted({row.customer_id for row in rows.values()}))
+        until = {id_: min(now, through[row.partition]) for id_, row in rows.items()}
+        decide = partial(_decide, rows, until, days, Setting(self._calendars, now))
+        return len(rows), len(await save_decided(conn, decide, days, self._calendars, pending=True))
+
+
+def _decide(
+    rows: Mapping[str, Row], until: Mapping[str, datetime], days: Mapping[str, CustomerDay], setting: Setting,
+    known: Mapping[str, ComplaintFact],
+) -> Decided:  # fmt: skip
+    setting = Setting(setting.calendars, setting.now, known) if known else setting
+    courses: dict[str, tuple[Row, Course]] = {}
+    after = dict(days)
+    for id_, row in rows.items():
+        course = advance(Course(row.state, after[row.customer_id]), until[id_], setting)
+        after[row.customer_id] = course.day
+        courses[id_] = (row, course)
+    return Decided(courses, after)
