@@ -64,6 +64,7 @@ PROBLEMS: Final[dict[str, Kind]] = {
     "idempotency_key_reused": Kind(422, "该 Idempotency-Key 已用于其他内容", "This Idempotency-Key was used with another payload"),
     # the rest of HTTP
     "request_invalid": Kind(400, "请求不合法", "The request is invalid"),
+    "complaint_unknown": Kind(404, "没有这件投诉", "There is no such complaint"),
     "not_found": Kind(404, "没有找到", "Not found"),
     "method_not_allowed": Kind(405, "不支持此方法", "This method is not allowed here"),
     "log_unavailable": Kind(503, "暂时无法写入事件日志，请稍后重试", "The event log is away; try again later"),

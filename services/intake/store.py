@@ -58,6 +58,12 @@ WHERE waits_until < $1 ORDER BY number LIMIT $2
 """
 # It is in the dead letters now.
 _FORGET: Final = "DELETE FROM intake.waiting WHERE submission_id = ANY($1::uuid[])"
+# When the next of them has.
+_NEXT_EXPIRY: Final = "SELECT min(waits_until) FROM intake.waiting"
+# Events that may not be on the log yet, oldest first.
+_PENDING: Final = """
+SELECT event_id::text, complaint_id::text, type, topic, body FROM intake.events WHERE pending ORDER BY number LIMIT $1
+"""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -165,6 +171,18 @@ async def expired(conn: Connection, now: datetime, *, limit: int) -> list[Waitin
 async def forget(conn: Connection, submission_ids: Iterable[str]) -> None:
     """Take out what is in the dead letters now."""
     await conn.execute(_FORGET, list(submission_ids))
+
+
+async def next_expiry(conn: Connection) -> datetime | None:
+    """When the next waiting fact has waited long enough."""
+    at: datetime | None = await conn.fetchval(_NEXT_EXPIRY)
+    return at
+
+
+async def pending_events(conn: Connection, *, limit: int) -> list[Outgoing]:
+    """Events saved but perhaps not published, oldest first."""
+    rows = await conn.fetch(_PENDING, limit)
+    return [Outgoing(r["topic"], r["complaint_id"] or "", r["event_id"], r["type"], r["body"]) for r in rows]
 
 
 def _waiting(rows: Sequence[object]) -> list[Waiting]:
