@@ -22,7 +22,7 @@ class BatchPipeline:
 
     def __init__(
         self, *, handler: Handler, reading: Reading, own: Reading, pool: Pool, producer: LogProducer, positions: Positions,
-        dead_letters: DeadLetters, ceiling: Ceiling, clock: Clock, crash: CrashPoints,
+        dead_letters: DeadLetters, ceiling: Ceiling, clock: Clock, crash: CrashPoints, elsewhere: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self._handler = handler
         self._reading = reading
@@ -34,6 +34,7 @@ class BatchPipeline:
         self._ceiling = ceiling
         self._clock = clock
         self._crash = crash
+        self._elsewhere = frozenset(elsewhere)
         self.handled = 0
         self.dead = 0
 
@@ -51,9 +52,10 @@ class BatchPipeline:
         return True
 
     async def move(self, to: dict[TopicPartition, int]) -> None:
-        """Move the position past records that were passed over."""
+        """Move the position, and where own events go elsewhere, how far they are known (all that is written was saved)."""
+        written = {tp: end for tp, end in self._producer.ends.items() if tp.topic in self._elsewhere}
         async with self._pool.acquire() as conn:
-            await self._positions.move(conn, to, self._clock.now())
+            await self._positions.move(conn, to | written, self._clock.now())
 
     async def adopt(self, raws: Sequence[RawRecord]) -> None:
         """Give the handler own events of the log that its store may have lost."""

@@ -7,7 +7,7 @@ from structlog import get_logger
 
 from shared.database import Pool
 from shared.errors import Stopped
-from shared.log.ends import log_end, reading, stretch
+from shared.log.ends import log_end, partitions_of, reading, stretch
 from shared.log.producer import LogProducer
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.handler import Handler
@@ -18,11 +18,14 @@ log = get_logger(__name__)
 
 
 class TakingUp:
-    """What happens when partitions are assigned: positions loaded and checked, own events adopted, pending ones sent."""
+    """What happens when partitions are assigned: positions loaded and checked, own events adopted, pending ones sent.
+
+    `elsewhere`: topics this service writes but does not read; there its position says how far it knows its own events.
+    """
 
     def __init__(
         self, *, schema: str, bootstrap: str, pool: Pool, producer: LogProducer, positions: Positions,
-        handler: Handler, pipeline: BatchPipeline, publishes: bool,
+        handler: Handler, pipeline: BatchPipeline, publishes: bool, elsewhere: Sequence[str],
     ) -> None:  # fmt: skip
         self._schema = schema
         self._bootstrap = bootstrap
@@ -33,24 +36,27 @@ class TakingUp:
         self._own = _OwnOnly(handler.owns)
         self._pipeline = pipeline
         self._publishes = publishes
+        self._elsewhere = elsewhere
 
     async def __call__(self, assigned: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
         """The offset at which each assigned partition is to be read on."""
+        written = await partitions_of(self._bootstrap, self._elsewhere) if self._elsewhere else []
+        topics = {tp.topic for tp in assigned} | set(self._elsewhere)
         async with self._pool.acquire() as conn:
-            known = await self._positions.load(conn, sorted({tp.topic for tp in assigned}))
-        start = {tp: known.get(tp, 0) for tp in assigned}
-        async with reading(self._bootstrap, assigned) as consumer:
-            first = await consumer.beginning_offsets(list(assigned))
-            for tp in assigned:
+            known = await self._positions.load(conn, sorted(topics))
+        start = {tp: known.get(tp, 0) for tp in (*assigned, *written)}
+        async with reading(self._bootstrap, list(start)) as consumer:
+            first = await consumer.beginning_offsets(list(start))
+            for tp in start:
                 start[tp], end = max(start[tp], first[tp]), await log_end(consumer, tp)
                 if start[tp] > end:
                     raise _beyond(self._schema, tp, start[tp], end)
-                if self._handler.owns:
+                if self._handler.owns and (tp in written or not written):
                     await self._adopt(consumer, tp, start[tp], end)
         if self._publishes:
             while sent := await publish_pending(self._pool, self._schema, self._producer.publish):
                 log.info("events saved but perhaps not published are on the log now", count=sent)
-        return start
+        return {tp: start[tp] for tp in assigned}
 
     async def _adopt(self, consumer: AIOKafkaConsumer, tp: TopicPartition, first: int, end: int) -> None:
         """Own events behind the position are taken in before anything new is decided."""

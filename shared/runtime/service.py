@@ -48,6 +48,7 @@ class Service:
     def __init__(
         self, *, name: str, settings: ServiceSettings, clock: Clock, vault: Vault, topics: Sequence[str],
         handler: Handler, reading: Reading | None = None, connections_max: int = 4,
+        elsewhere: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.name = name
         self.settings = settings
@@ -59,6 +60,7 @@ class Service:
         self._handler = handler
         self._reading = reading or LogReading(consumer=name, reads=handler.reads)
         self._connections_max = connections_max
+        self._elsewhere = elsewhere
         self._ended: asyncio.Event
         self._failure: BaseException | None = None
         self._tickers: list[Callable[[], Awaitable[bool]]] = []
@@ -175,11 +177,12 @@ class Service:
             pool=self.pool, producer=self.producer, positions=positions,
             dead_letters=dead_letters, clock=self.clock, crash=self.crash,
             ceiling=Ceiling(in_a_row_max=settings.dead_letters_in_a_row_max, share_max=settings.dead_letters_share_max),
+            elsewhere=self._elsewhere,
         )  # fmt: skip
         taking_up = TakingUp(
             schema=self.name, bootstrap=settings.kafka_bootstrap, pool=self.pool, producer=self.producer,
             positions=positions, handler=self._handler, pipeline=pipeline,
-            publishes=not self._handler.moves_with_save,
+            publishes=not self._handler.moves_with_save, elsewhere=self._elsewhere,
         )  # fmt: skip
         self.reader = Reader(
             name=self.name, topics=self._topics, pipeline=pipeline, dead_letters=dead_letters, clock=self.clock,
