@@ -10,7 +10,7 @@ from services.reporting.store import Store
 from services.reporting.tables import TABLES
 from shared.events import followup, intake
 from shared.pipeline.records import Record
-from tests.examples.life import Life, records
+from tests.builders.life import Life, records
 
 pytestmark = pytest.mark.asyncio
 Conn = Any

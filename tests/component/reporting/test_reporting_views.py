@@ -7,7 +7,7 @@ import pytest
 
 from services.reporting.store import Store
 from shared.events import followup, intake
-from tests.examples.life import START, Life, records
+from tests.builders.life import START, Life, records
 
 pytestmark = pytest.mark.asyncio
 

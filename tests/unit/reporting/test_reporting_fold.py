@@ -5,7 +5,7 @@ from datetime import timedelta
 from services.reporting.rules import project
 from services.reporting.rules.receipts import complaint_mentioned
 from shared.events import followup, intake
-from tests.examples.life import START, Life, under_other_id
+from tests.builders.life import START, Life, under_other_id
 
 
 def test_a_batch_with_a_whole_start_gives_one_row_per_table() -> None:

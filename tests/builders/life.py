@@ -1,19 +1,19 @@
 """Ready-made facts of one complaint's life, in order, each with anything overridable by keyword."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from shared import ids
 from shared.events import followup, intake, routing
-from shared.events.envelope import Actor, ComplaintFact, Fact, Sealed
+from shared.events.envelope import ComplaintFact, Fact, Sealed
 from shared.events.registry import encode, type_of
 from shared.pipeline.records import Record
+from tests.builders import common
 
-START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
-SYSTEM = Actor(role="system")
+START = common.T0
 F = TypeVar("F", bound=ComplaintFact)
 
 
@@ -32,12 +32,10 @@ class Life:
         if self.facts:
             self.at += timedelta(hours=hours)
         cause = self.facts[-1].id if self.facts else self.submission_id
-        event = kind(**{
-            "id": ids.event_id(cause=cause, type_=type_of(kind)), "tenant": self.tenant, "actor": SYSTEM,
-            "occurred_at": self.at, "accepted_at": self.at, "causation_id": cause,
-            "correlation_id": self.submission_id, "complaint_id": self.complaint_id, "customer_id": self.customer_id,
-            **fields,
-        })  # fmt: skip
+        event = common.fact(
+            kind, fields, tenant=self.tenant, occurred_at=self.at, accepted_at=self.at, causation_id=cause,
+            correlation_id=self.submission_id, complaint_id=self.complaint_id, customer_id=self.customer_id,
+        )  # fmt: skip
         self.facts.append(event)
         return event
 
