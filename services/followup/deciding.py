@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from services.followup import store
 from services.followup.calendar.tables import Calendars
+from services.followup.due_times import DueTimes
 from services.followup.model import CustomerDay
 from services.followup.rules.course import Course, due_at
 from services.followup.store import SCHEMA, Row
@@ -30,8 +31,9 @@ Decide: TypeAlias = Callable[[Mapping[str, ComplaintFact]], Decided]
 
 
 async def save_decided(
-    conn: Connection, decide: Decide, days: Mapping[str, CustomerDay], calendars: Calendars, *, pending: bool = False
-) -> list[Outgoing]:
+    conn: Connection, decide: Decide, days: Mapping[str, CustomerDay], *, calendars: Calendars, due_times: DueTimes,
+    pending: bool = False,
+) -> list[Outgoing]:  # fmt: skip
     """Decide and save: events, complaints, and the `days` that changed; returns the events as they are stored.
 
     Events that the store has already (own events adopted from the log after a restore) are given to `decide` until it
@@ -53,6 +55,7 @@ async def save_decided(
         if course.state is not row.state
     ]
     if changed:
+        due_times.note((row.partition, row.due_at) for row in changed)
         await store.save(conn, changed)
     await store.save_days(conn, {id_: day for id_, day in decided.days.items() if day != days.get(id_)})
     return await save_events(conn, SCHEMA, events, pending=pending)

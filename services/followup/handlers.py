@@ -7,6 +7,7 @@ from typing import Final, cast
 from services.followup import store
 from services.followup.calendar.tables import Calendars
 from services.followup.deciding import Decided, save_decided
+from services.followup.due_times import DueTimes
 from services.followup.model import CustomerDay, Read
 from services.followup.rules.course import Course, Setting, take
 from services.followup.rules.repeated import ids_led_to, is_repeated
@@ -41,9 +42,10 @@ class FollowupHandler:
     owns = frozenset(map(type_of, PUBLISHERS["followup"]))
     moves_with_save = False
 
-    def __init__(self, *, calendars: Calendars, clock: Clock) -> None:
+    def __init__(self, *, calendars: Calendars, clock: Clock, due_times: DueTimes) -> None:
         self._calendars = calendars
         self._clock = clock
+        self._due_times = due_times
 
     async def handle(self, conn: Connection, records: Sequence[Record]) -> Sequence[Outgoing]:
         """Let the records take their course; facts that come again lead to what they led to the first time."""
@@ -55,7 +57,8 @@ class FollowupHandler:
         reached = {_fact(found[0]).customer_id for id_, found in batch.items() if id_ in rows or len(found) > 1}
         days = await store.load_days(conn, sorted(reached))
         setting = Setting(self._calendars, self._clock.now())
-        saved = await save_decided(conn, partial(_decide, batch, rows, days, setting), days, self._calendars)
+        decide = partial(_decide, batch, rows, days, setting)
+        saved = await save_decided(conn, decide, days, calendars=self._calendars, due_times=self._due_times)
         return [*again, *saved]
 
     async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:

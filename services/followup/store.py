@@ -18,16 +18,19 @@ _LOAD = """
 SELECT complaint_id::text, customer_id::text, partition, state FROM followup.complaints
 WHERE complaint_id = ANY($1::uuid[]) ORDER BY complaint_id FOR UPDATE
 """
-# Complaints on which something fell due, as far as their partition is read; those in other hands are left to them.
+# Complaints of these partitions on which something fell due by the time given for each; those in other hands are left.
 _DUE = """
 SELECT c.complaint_id::text, c.customer_id::text, c.partition, c.state
-FROM followup.complaints c
-JOIN unnest($1::int[], $2::timestamptz[]) AS read (partition, through) ON read.partition = c.partition
-WHERE c.due_at <= $3 AND c.due_at <= read.through
-ORDER BY c.due_at, c.complaint_id LIMIT $4 FOR UPDATE OF c SKIP LOCKED
+FROM unnest($1::int[], $2::timestamptz[]) AS part (partition, until)
+JOIN followup.complaints c ON c.partition = part.partition AND c.due_at <= part.until
+ORDER BY c.due_at, c.complaint_id LIMIT $3 FOR UPDATE OF c SKIP LOCKED
 """
-# When something falls due next on any complaint.
-_NEXT_DUE = "SELECT min(due_at) FROM followup.complaints WHERE due_at IS NOT NULL"
+# When something falls due next on each of these partitions.
+_NEXT_DUE = """
+SELECT part.partition,
+       (SELECT min(c.due_at) FROM followup.complaints c WHERE c.partition = part.partition AND c.due_at IS NOT NULL)
+FROM unnest($1::int[]) AS part (partition)
+"""
 # Write where complaints stand now.
 _SAVE = """
 INSERT INTO followup.complaints (complaint_id, customer_id, partition, status, due_at, state)
@@ -61,9 +64,14 @@ WHERE event_id = ANY($1::uuid[]) ORDER BY number
 _READ = "SELECT state FROM followup.complaints WHERE complaint_id = $1"
 # Complaints behind a point in the order of what falls due next, for reading.
 _PAGE = """
-SELECT complaint_id::text, due_at, state FROM followup.complaints
-WHERE due_at IS NOT NULL AND (due_at, complaint_id) > ($1, $2::uuid) AND due_at <= $3
-ORDER BY due_at, complaint_id LIMIT $4
+SELECT c.complaint_id::text, c.due_at, c.state
+FROM unnest($1::int[]) AS part (partition)
+CROSS JOIN LATERAL (
+    SELECT complaint_id, due_at, state FROM followup.complaints
+    WHERE partition = part.partition AND (due_at, complaint_id) > ($2, $3::uuid) AND due_at <= $4
+    ORDER BY due_at, complaint_id LIMIT $5
+) AS c
+ORDER BY c.due_at, c.complaint_id LIMIT $5
 """
 
 NO_DAY: Final = date(1, 1, 1)
@@ -95,18 +103,15 @@ async def load(conn: Connection, complaint_ids: Sequence[str]) -> dict[str, Row]
     return {r[0]: Row(r[0], r[1], r[2], _decode(r[3])) for r in rows}
 
 
-async def load_due(
-    conn: Connection, now: datetime, read_through: Mapping[int, datetime], *, limit: int
-) -> dict[str, Row]:
-    """At most `limit` complaints on which something is due by `now` on partitions read that far, locked."""
-    rows = await conn.fetch(_DUE, list(read_through), list(read_through.values()), now, limit)
+async def load_due(conn: Connection, until: Mapping[int, datetime], *, limit: int) -> dict[str, Row]:
+    """At most `limit` complaints on which something is due by the time given for their partition, locked."""
+    rows = await conn.fetch(_DUE, list(until), list(until.values()), limit)
     return {r[0]: Row(r[0], r[1], r[2], _decode(r[3])) for r in rows}
 
 
-async def next_due(conn: Connection) -> datetime | None:
-    """When something falls due next."""
-    at: datetime | None = await conn.fetchval(_NEXT_DUE)
-    return at
+async def next_due(conn: Connection, partitions: Sequence[int]) -> dict[int, datetime | None]:
+    """When something falls due next on each of these partitions."""
+    return {r[0]: r[1] for r in await conn.fetch(_NEXT_DUE, partitions)}
 
 
 async def save(conn: Connection, rows: Sequence[Row]) -> None:
@@ -150,7 +155,9 @@ async def state_of(conn: Connection, complaint_id: str) -> State | None:
     return _decode(body) if body is not None else None
 
 
-async def page(conn: Connection, *, after: tuple[datetime, str], until: datetime, limit: int) -> list[Listed]:
+async def page(
+    conn: Connection, partitions: Sequence[int], *, after: tuple[datetime, str], until: datetime, limit: int
+) -> list[Listed]:
     """Complaints behind `after` on which something falls due by `until`, in that order."""
-    rows = await conn.fetch(_PAGE, after[0], after[1], until, limit)
+    rows = await conn.fetch(_PAGE, partitions, after[0], after[1], until, limit)
     return [Listed(r[0], r[1], _decode(r[2])) for r in rows]

@@ -8,6 +8,7 @@ from typing import Final
 from services.followup import store
 from services.followup.calendar.tables import Calendars
 from services.followup.deciding import Decided, save_decided
+from services.followup.due_times import DueTimes
 from services.followup.model import CustomerDay
 from services.followup.rules.course import Course, Setting, advance
 from services.followup.store import Row
@@ -18,10 +19,14 @@ ROUNDS_MAX: Final = 1_000
 
 
 class Timers:
-    """Settles what falls due on partitions that are read far enough. Publishing what is pending is the caller's next step."""
+    """Settles what falls due on partitions that are read far enough. Publishing what is pending is the caller's next step.
 
-    def __init__(self, *, calendars: Calendars, partitions: int, batch_max: int = 200) -> None:
+    A round must not run while a batch of the log is handled but not published: order per complaint would be lost.
+    """
+
+    def __init__(self, *, calendars: Calendars, due_times: DueTimes, partitions: int, batch_max: int = 200) -> None:
         self._calendars = calendars
+        self._due_times = due_times
         self._partitions = range(partitions)
         self._batch_max = batch_max
 
@@ -31,41 +36,48 @@ class Timers:
         `read_through(partition)`: everything accepted before the returned time has been handled. A promise lapses only
         when that time has reached its due time, so one kept during an outage is kept.
         """
-        through = {p: at for p in self._partitions if (at := read_through(p)) is not None}
+        through = {p: min(now, at) for p in self._partitions if (at := read_through(p)) is not None}
+        until = self._due_times.to_look_at(through)
         total = 0
-        for _ in range(ROUNDS_MAX if through else 0):
+        for _ in range(ROUNDS_MAX if until else 0):
             async with pool.acquire() as conn, conn.transaction():
-                found, happened = await self._run_batch(conn, now, through)
+                found, happened = await self._run_batch(conn, now, until)
             total += happened
             if found < self._batch_max:
                 break
+        if until:
+            async with pool.acquire() as conn:
+                self._due_times.found(await store.next_due(conn, list(until)))
         return total
 
     async def next_due(self, pool: Pool) -> datetime | None:
         """When something falls due next: where a virtual clock may jump to."""
         async with pool.acquire() as conn:
-            return await store.next_due(conn)
+            found = await store.next_due(conn, self._partitions)
+        return min((at for at in found.values() if at is not None), default=None)
 
-    async def _run_batch(self, conn: Connection, now: datetime, through: Mapping[int, datetime]) -> tuple[int, int]:
+    async def _run_batch(self, conn: Connection, now: datetime, until: Mapping[int, datetime]) -> tuple[int, int]:
         """(complaints found due, events that happened) in one batch."""
-        rows = await store.load_due(conn, now, through, limit=self._batch_max)
+        rows = await store.load_due(conn, until, limit=self._batch_max)
         if not rows:
             return 0, 0
         days = await store.load_days(conn, sorted({row.customer_id for row in rows.values()}))
-        until = {id_: min(now, through[row.partition]) for id_, row in rows.items()}
         decide = partial(_decide, rows, until, days, Setting(self._calendars, now))
-        return len(rows), len(await save_decided(conn, decide, days, self._calendars, pending=True))
+        happened = await save_decided(
+            conn, decide, days, calendars=self._calendars, due_times=self._due_times, pending=True
+        )
+        return len(rows), len(happened)
 
 
 def _decide(
-    rows: Mapping[str, Row], until: Mapping[str, datetime], days: Mapping[str, CustomerDay], setting: Setting,
+    rows: Mapping[str, Row], until: Mapping[int, datetime], days: Mapping[str, CustomerDay], setting: Setting,
     known: Mapping[str, ComplaintFact],
 ) -> Decided:  # fmt: skip
     setting = Setting(setting.calendars, setting.now, known) if known else setting
     courses: dict[str, tuple[Row, Course]] = {}
     after = dict(days)
     for id_, row in rows.items():
-        course = advance(Course(row.state, after[row.customer_id]), until[id_], setting)
+        course = advance(Course(row.state, after[row.customer_id]), until[row.partition], setting)
         after[row.customer_id] = course.day
         courses[id_] = (row, course)
     return Decided(courses, after)

@@ -1,4 +1,6 @@
 -- Follow-up's own data: what is owed on each complaint, customers' days, events as published, how far it has read.
+SET LOCAL lock_timeout = '5s';
+
 CREATE TABLE followup.positions (
     cluster text NOT NULL, topic text NOT NULL, partition int NOT NULL,
     next_offset bigint NOT NULL, moved_at timestamptz NOT NULL,
@@ -20,7 +22,7 @@ CREATE TABLE followup.complaints (
     due_at timestamptz,
     state bytea NOT NULL
 );
-CREATE INDEX complaints_due ON followup.complaints (due_at, complaint_id) WHERE due_at IS NOT NULL;
+CREATE INDEX complaints_due ON followup.complaints (partition, due_at, complaint_id) WHERE due_at IS NOT NULL;
 
 -- The newest day on which we reached out to a customer, over all complaints (limits of domain section 4).
 CREATE TABLE followup.customers_days (
