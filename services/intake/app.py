@@ -1,15 +1,28 @@
 """Puts intake together: the only place that builds its real parts."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from litestar.handlers import HTTPRouteHandler
+
 from services.intake.acceptance import Acceptance
+from services.intake.api.doors import Doors
+from services.intake.api.errors import EXCEPTION_HANDLERS
+from services.intake.api.events import event_route
+from services.intake.api.standing import Reporting, standing_routes
+from services.intake.api.submissions import submission_routes
 from services.intake.group_commit import GroupCommit
 from services.intake.handlers import TOPIC, SubmissionsHandler, SubmissionsReading
 from services.intake.key_table import key_table
+from services.intake.keys import check_listening, load_keys
+from services.intake.reporting_client import ReportingClient
 from services.intake.rules.drafting import Drafting
+from services.intake.rules.rates import Rate
 from services.intake.settings import IntakeSettings
 from services.intake.sweep import Sweep
-from shared.clock import open_clock
+from shared.clock import Clock, open_clock
+from shared.database import Pool
+from shared.pipeline.records import Outgoing
 from shared.runtime.health import create_http
 from shared.runtime.service import Service
 from shared.vault import Vault, open_vault
@@ -29,9 +42,13 @@ def create_app(settings: IntakeSettings) -> Service:
         handler=SubmissionsHandler(acceptance=acceptance, clock=clock),
         reading=SubmissionsReading(drafting=drafting, clock=clock),
     )
+
+    async def publish(events: Sequence[Outgoing]) -> None:
+        await service.producer.publish(events)  # there is a producer once the service runs
+
     group = GroupCommit(
         pool=lambda: service.pool,
-        publish=lambda events: service.producer.publish(events),
+        publish=publish,
         acceptance=acceptance,
         clock=clock,
         gather_s=settings.gather_ms_max / 1_000,
@@ -42,7 +59,7 @@ def create_app(settings: IntakeSettings) -> Service:
     )
     sweep = Sweep(
         pool=lambda: service.pool,
-        publish=lambda events: service.producer.publish(events),
+        publish=publish,
         acceptance=acceptance,
         vault=vault,
         clock=clock,
@@ -53,8 +70,42 @@ def create_app(settings: IntakeSettings) -> Service:
     service.every_tick(sweep.tick)
     service.next_due_from(sweep.next_due)
     service.busy_while(lambda: group.is_busy)
-    service.http = create_http(service, title="Kesu intake", route_handlers=[])
+    doors = create_doors(settings, drafting=drafting, group=group, clock=clock)
+    reporting = ReportingClient(settings.reporting_url, timeout_s=settings.reporting_timeout_s)
+    service.http = create_http(
+        service,
+        title="Kesu intake",
+        route_handlers=routes(doors, lambda: service.pool, reporting),
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=settings.body_bytes_max,
+        on_shutdown=[group.stop, reporting.close],
+    )
     return service
+
+
+def create_doors(settings: IntakeSettings, *, drafting: Drafting, group: GroupCommit, clock: Clock) -> Doors:
+    """The HTTP door; raises Stopped where other machines could reach it without a key."""
+    keys = load_keys(settings.api_keys_file) if settings.api_keys_file else None
+    check_listening(settings.http_host, keys)
+    return Doors(
+        drafting=drafting,
+        group=group,
+        clock=clock,
+        keys=keys,
+        rate=Rate(settings.requests_per_s_max, settings.requests_burst_max),
+        require_idempotency_key=settings.require_idempotency_key,
+        batch_events_max=settings.batch_events_max,
+    )
+
+
+def routes(doors: Doors, pool: Callable[[], Pool], reporting: Reporting) -> list[HTTPRouteHandler]:
+    """All of intake's routes."""
+    table = key_table()
+    return [
+        *submission_routes(doors, table),
+        event_route(doors, table),
+        *standing_routes(doors, table, pool, reporting),
+    ]
 
 
 def create_drafting(vault: Vault, settings: IntakeSettings) -> Drafting:

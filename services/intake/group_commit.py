@@ -21,6 +21,7 @@ from shared.saved import mark_published
 
 UNPUBLISHED_BATCHES_MAX: Final = 8
 RACES_MAX: Final = 5
+NOT_NOW: Final[tuple[type[BaseException], ...]] = (NotNow, *TRANSIENT)
 _log = structlog.get_logger(__name__)
 
 
@@ -121,7 +122,7 @@ class GroupCommit:
             requests = await self._gathered()
             try:
                 committed = await self._saved(requests)
-            except (NotNow, *TRANSIENT) as error:
+            except NOT_NOW as error:
                 _log.warning("requests_not_saved", count=len(requests), error=type(error).__name__)
                 self._fail(requests, self._unavailable())
                 continue
@@ -212,7 +213,7 @@ class GroupCommit:
         try:
             async with self._pool().acquire() as conn:
                 await mark_published(conn, SCHEMA, events)
-        except (NotNow, *TRANSIENT) as error:
+        except NOT_NOW as error:
             _log.warning("events_not_marked", count=len(events), error=type(error).__name__)
 
     def _fail(self, requests: Sequence[_Request], error: Exception) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from services.intake import store
 from services.intake.acceptance import Acceptance
 from services.intake.model import Arrival, Draft, Place, Refused
 from services.intake.rules.drafting import Drafting
-from services.intake.rules.reading import read
+from services.intake.rules.reading import check_document, read
 from services.intake.store import entry_of
 from shared.clock import Clock
 from shared.cloudevents import kafka
@@ -49,9 +49,12 @@ class SubmissionsReading:
             event = kafka.decode(raw.headers, raw.value)
             if not is_json(event.datacontenttype):
                 raise Refused("data_not_json")
+            structured = event.data is not raw.value
+            if structured:
+                check_document(raw.value or b"")
             arrival = Arrival(
                 type=event.type,
-                submission=read(event.type, event.data),
+                submission=read(event.type, event.data, checked=structured),
                 accepted_at=self._accepted_at(raw.timestamp_ms),
                 door="kafka",
                 place=Place(raw.topic, raw.partition, raw.offset),
@@ -79,10 +82,11 @@ class SubmissionsHandler:
         self._acceptance = acceptance
         self._clock = clock
 
-    async def handle(self, conn: Connection, records: Sequence[Inbound]) -> Sequence[Outgoing]:
-        """Save what is new and return all that has to be on the log; raises Impossible for what is refused."""
-        batch = await self._acceptance.accept(conn, [one.draft for one in records], now=self._clock.now())
-        for record, answer in zip(records, batch.answers, strict=True):
+    async def handle(self, conn: Connection, records: Sequence[Any]) -> Sequence[Outgoing]:
+        """Save what is new in these `Inbound`s and return all that has to be on the log; raises Impossible."""
+        inbound: Sequence[Inbound] = records
+        batch = await self._acceptance.accept(conn, [one.draft for one in inbound], now=self._clock.now())
+        for record, answer in zip(inbound, batch.answers, strict=True):
             if answer.status == "refused":
                 raise Impossible(record, answer.code)
         return batch.outgoing
