@@ -1,0 +1,33 @@
+"""The house as it stands keeps its own rules."""
+
+from pathlib import Path
+
+from tests.architecture import house
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_no_file_function_or_migration_is_too_long() -> None:
+    assert [] == house.too_long(ROOT)
+
+
+def test_every_module_says_what_lives_in_it() -> None:
+    assert [] == house.without_purpose(ROOT)
+
+
+def test_no_module_is_a_bucket() -> None:
+    assert [] == house.buckets(ROOT)
+
+
+def test_rules_are_pure() -> None:
+    assert list(house.rules_files(ROOT))
+    assert [] == house.impure(ROOT)
+
+
+def test_every_service_has_the_same_rooms() -> None:
+    assert [] == house.missing_rooms(ROOT)
+
+
+def test_the_readmes_of_the_services_have_the_same_headings() -> None:
+    found = {service: house.headings(ROOT / "services" / service / "README.md") for service in house.SERVICES}
+    assert dict.fromkeys(house.SERVICES, found["intake"]) == found
