@@ -87,7 +87,11 @@ class LogProducer:
         for event in events:
             count = self._partitions.get(event.topic) or await self.partitions_of(event.topic)
             by_partition.setdefault(TopicPartition(event.topic, partition_of(event.key, count)), []).append(event)
-        await asyncio.gather(*(self._write_partition(tp, batch) for tp, batch in by_partition.items()))
+        written = (self._write_partition(tp, batch) for tp, batch in by_partition.items())
+        # All come to their end before a failure is told: nothing of this call may follow what is published after it.
+        for failure in await asyncio.gather(*written, return_exceptions=True):
+            if failure is not None:
+                raise failure
 
     async def _write_partition(self, tp: TopicPartition, events: Sequence[Outgoing]) -> None:
         """Batches of one partition one after the other, so that their order holds whatever is retried."""
@@ -97,7 +101,7 @@ class LogProducer:
             batch, first = producer.create_batch(), written
             while written < len(events):
                 event = events[written]
-                headers = event.headers or event_headers(
+                headers = list(event.headers) or event_headers(
                     type_=event.type, id_=event.id, source=self._source, key=event.key
                 )
                 key = event.key.encode() or None

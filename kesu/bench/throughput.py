@@ -1,0 +1,113 @@
+"""What a complaint costs: submissions wait on the topic, all services read them to the last row in reporting."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import asyncpg
+import httpx
+from msgspec import Struct
+
+from deploy.embedded.environment import SERVICES
+from deploy.embedded.stack import EmbeddedStack
+from kesu.bench.templates import Template, templates
+from kesu.generator import generate
+from shared.clock import SystemClock
+from shared.log.producer import LogProducer
+from shared.log.submissions import submitted
+
+COMPLAINT: Final = "kesu.submission.complaint.v1"
+PREFILL_BATCH: Final = 2_000
+POLL_S: Final = 0.2
+TIMEOUT_S: Final = 480.0
+
+# How many complaints reporting has projected, with their plan.
+_VISIBLE = "SELECT count(*) FROM reporting.archive WHERE type = 'kesu.followup.planned.v1' OR type = 'kesu.complaint.closed.v1'"
+
+
+class Throughput(Struct, frozen=True, kw_only=True):
+    """One run: `cpu_s` by part, from readiness to the last row."""
+
+    complaints: int
+    seconds: float
+    cpu_s: dict[str, float]
+    pss_bytes: dict[str, int]
+
+    @property
+    def cpu_us(self) -> float:
+        """Microseconds of processor time per complaint, everything counted."""
+        return sum(self.cpu_s.values()) / self.complaints * 1e6
+
+
+class Sample(Struct, frozen=True):
+    """What the run wrote: rows, and bodies of the log by type."""
+
+    templates: list[Template]
+    bodies: dict[str, tuple[bytes, ...]]
+
+
+async def prefill(bootstrap: str, count: int, *, seed: int) -> int:
+    """Put `count` distinct complaints of the generator's mix on the topic (its repetitions come on top)."""
+    producer = LogProducer(bootstrap=bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=False)
+    await producer.start()
+    start, distinct, batch = datetime.now(UTC) - timedelta(days=7), set[str](), []
+    for made in generate(count * 2, seed=seed, start=start, facts=False):
+        if len(distinct) == count:
+            break
+        distinct.add(made.submission.source + "\x00" + made.submission.source_id)
+        batch.append(submitted(made.type, made.submission, at=datetime.now(UTC)))
+        if len(batch) == PREFILL_BATCH:
+            await producer.publish(batch)
+            batch = []
+    await producer.publish(batch)
+    await producer.stop()
+    return len(distinct)
+
+
+async def measure(complaints: int, *, seed: int) -> tuple[Throughput, Sample]:
+    """One run on a fresh stack. The three readers of the log wait for it; intake starts when all is there."""
+    async with EmbeddedStack() as stack:
+        conn = await asyncpg.connect(stack.database_url())
+        await stack.start_services([name for name in SERVICES if name != "intake"])
+        count = await prefill(stack.bootstrap, complaints, seed=seed)
+        before = stack.cpu_s()
+        stack.services["intake"].launch(stack.service_env("intake"))
+        await _alive(stack)
+        intake_start = stack.services["intake"].cpu_s()
+        began = time.monotonic()
+        while await conn.fetchval(_VISIBLE) < count:
+            if time.monotonic() - began > TIMEOUT_S or stack.ended():
+                raise TimeoutError(f"not all visible: {await conn.fetchval(_VISIBLE)} of {count}, ended: {stack.ended()}")
+            await asyncio.sleep(POLL_S)
+        seconds = time.monotonic() - began
+        spent = _less(stack.cpu_s(), before | {"intake": intake_start})
+        result = Throughput(complaints=count, seconds=seconds, cpu_s=spent, pss_bytes=stack.pss_bytes())
+        sample = Sample(await templates(conn, complaints=count), await _bodies(conn))
+        await conn.close()
+        return result, sample
+
+
+async def _alive(stack: EmbeddedStack) -> None:
+    """Wait until intake has loaded everything and is about to read: from here on its work counts."""
+    async with httpx.AsyncClient() as client:
+        for _ in range(2_000):
+            try:
+                await client.get(f"{stack.url('intake')}/health/live")
+                return
+            except httpx.TransportError:
+                await asyncio.sleep(0.01)
+    raise TimeoutError("intake does not answer")
+
+
+async def _bodies(conn: asyncpg.Connection) -> dict[str, tuple[bytes, ...]]:
+    found = {}
+    for type_ in ("kesu.complaint.received.v1", "kesu.complaint.routed.v1", "kesu.followup.planned.v1"):
+        rows = await conn.fetch("SELECT body FROM reporting.archive WHERE type = $1 LIMIT 200", type_)
+        found[type_] = tuple(row["body"] for row in rows)
+    return found
+
+
+def _less(after: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+    return {name: value - before.get(name, 0.0) for name, value in after.items()}

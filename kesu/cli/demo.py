@@ -1,0 +1,66 @@
+"""`kesu demo`: weeks of a complaint centre in a minute."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+
+from deploy.embedded.environment import HTTP_PORTS
+from deploy.embedded.errors import CannotStart
+from kesu.demo.screen import Screen
+from kesu.demo.session import Plan, demo_session
+from kesu.demo.sources import SourceError, submissions_of
+from kesu.demo.summary import Summary, summarise
+
+
+def register(app: typer.Typer) -> None:
+    """Add `demo` to the command line."""
+    app.command("demo", help="演示：把几周的投诉处理压缩到一分钟 | A demo: weeks of complaint handling in a minute")(demo)
+
+
+def demo(
+    complaints: Annotated[int, typer.Option(min=1, max=1_000_000, help="提交条数 | how many submissions come in")] = 2_000,
+    seed: Annotated[int, typer.Option(help="随机种子，同种子同结果 | the same seed gives the same demo")] = 1,
+    once: Annotated[bool, typer.Option("--once", help="结束后退出 | stop at the end instead of staying up")] = False,
+    json: Annotated[bool, typer.Option("--json", help="标准输出只有 JSON | only the summary, as JSON, on standard output")] = False,
+    input: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="提交文件（NDJSON）代替生成器 | a file of submissions instead of the generator")] = None,
+) -> None:
+    """Start everything on this machine, let complaints in, let weeks pass, and say what became of them."""
+    console = Console(stderr=json)
+    plan = Plan(complaints=complaints, seed=seed)
+    try:
+        summary = asyncio.run(_run(plan, console, source=input, stay=not once, json=json))
+    except (CannotStart, SourceError) as error:
+        Console(stderr=True).print(f"[red]{error.code}[/red]\n{error.zh}\n{error.en}")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        return
+    raise typer.Exit(0 if summary.verification.ok else 2)
+
+
+async def _run(plan: Plan, console: Console, *, source: Path | None, stay: bool, json: bool) -> Summary:
+    screen = Screen(console, plan)
+    began = time.monotonic()
+    submissions = submissions_of(source, plan) if source else None
+    with screen.starting():
+        session_parts = demo_session(plan, http_ports=HTTP_PORTS, watch=screen.told)
+        session = await session_parts.__aenter__()
+    try:
+        with screen.passing():
+            await session.run(submissions)
+        summary = await summarise(session, seconds=time.monotonic() - began)
+        screen.summary(summary)
+        if json:
+            sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(summary)) + b"\n")
+            sys.stdout.flush()
+        if stay:
+            screen.staying()
+            await asyncio.Event().wait()
+        return summary
+    finally:
+        await session_parts.__aexit__(None, None, None)
