@@ -93,8 +93,10 @@ def _impurities(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{node.attr} is the clock or its zone: time is an argument"
             case ast.Import(names=names) if any(alias.name in ("time", "random") for alias in names):
                 yield node.lineno, "time and dice are arguments"
-            case ast.ImportFrom(module="time" | "random" | "uuid" | "secrets"):
-                yield node.lineno, "time, dice and ids are arguments"
+            case ast.ImportFrom(module="time" | "random" | "secrets"):
+                yield node.lineno, "time and dice are arguments"
+            case ast.ImportFrom(module="uuid", names=names) if any(alias.name != "UUID" for alias in names):
+                yield node.lineno, "ids are derived, by shared.ids"
             case ast.Name(id="Any"):
                 yield node.lineno, "Any: a rule knows what it judges"
             case ast.Call(func=ast.Name(id="open" | "print" | "input")):

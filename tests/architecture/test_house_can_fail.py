@@ -50,6 +50,7 @@ def test_a_bucket(tmp_path: Path) -> None:
         "now = datetime.now(UTC)",
         "import time",
         "from random import choice",
+        "from uuid import uuid4",
         "def f(x: Any) -> None: ...",
         "text = open('f').read()",
         "async def f() -> None: ...",
