@@ -9,17 +9,18 @@ from kesu.generator.particulars import Particulars
 from kesu.generator.truth import Contradiction, SubCause
 from shared.events.intake import Channel, KeyFacts
 
-_MONEY: Final = ("bill_month", "amount_minor")
+_BILL: Final = ("product", "bill_month", "amount_minor")
 _FAULT: Final = ("product", "fault_started_at", "has_address")
 _DEVICE: Final = ("product", "model", "purchased_on")
 _VISIT: Final = ("product", "has_order_number", "appointment_at")
 ASKED: Final[Mapping[SubCause, tuple[str, ...]]] = {
-    "value_added": _MONEY, "data_traffic": _MONEY, "billing_dispute": _MONEY, "price_dispute": ("product", *_MONEY),
-    "plan_content": ("product", "amount_minor"),
+    "service_provider_charge": _BILL, "data_traffic": _BILL, "plan_content": _BILL, "price_dispute": _BILL,
+    "billing_dispute": _BILL, "payment_and_refund": ("bill_month", "amount_minor"),
     "mobile_signal": _FAULT, "broadband": _FAULT, "network_resources": _FAULT, "line_fault": _FAULT,
-    "repeated_fault": _FAULT, "terminal_quality": _DEVICE, "after_sales": _DEVICE,
+    "repeated_fault": _FAULT, "nuisance": ("has_address",), "online_service": ("product", "fault_started_at"),
+    "terminal_quality": _DEVICE, "after_sales": _DEVICE,
     "installation_late": _VISIT, "repair_late": (*_VISIT, "fault_started_at"),
-    "service_attitude": (), "other": (),
+    "delivery_late": ("product", "has_order_number"),
 }  # fmt: skip
 _LEFT_OUT: Final[Mapping[Channel, float]] = {
     "hotline": 0.1, "shop": 0.08, "web": 0.15, "app": 0.3, "social": 0.85, "regulator": 0.12, "email": 0.4, "other": 0.4,
@@ -46,7 +47,7 @@ def draw_key_facts(dice: Dice, p: Particulars) -> tuple[KeyFacts, tuple[str, ...
         return KeyFacts(), (), ""
     facts: dict[str, Any] = {}
     missing = []
-    for name in ASKED[matter.sub_cause]:
+    for name in ASKED.get(matter.sub_cause, ()):
         if dice.chance(left_out):
             missing.append(name)
         else:

@@ -11,20 +11,19 @@ from shared.events.intake import Channel, Demand
 from shared.events.routing import Cause, CrossLevel, CrossTarget, MatterKind, Severity
 
 KINDS: Final[Weighted[MatterKind]] = Weighted({"complaint": 86, "inquiry": 7, "suggestion": 2, "praise": 2, "noise": 3})
-SUB_CAUSES: Final[Weighted[SubCause]] = Weighted({
-    "broadband": 15, "mobile_signal": 12, "repeated_fault": 4, "line_fault": 4, "network_resources": 3,
-    "terminal_quality": 3, "after_sales": 2, "value_added": 8, "data_traffic": 6, "plan_content": 8,
-    "installation_late": 6, "repair_late": 6, "billing_dispute": 8, "price_dispute": 4, "service_attitude": 6,
-    "other": 5,
-})  # fmt: skip
-CAUSE_OF: Final[dict[SubCause, Cause]] = {
-    "value_added": "tariff", "data_traffic": "tariff", "plan_content": "tariff",
-    "mobile_signal": "product", "broadband": "product", "network_resources": "product", "line_fault": "product",
-    "repeated_fault": "product", "terminal_quality": "product", "after_sales": "product",
-    "installation_late": "efficiency", "repair_late": "efficiency",
-    "billing_dispute": "price", "price_dispute": "price",
-    "service_attitude": "attitude", "other": "other",
+BY_CAUSE: Final[dict[Cause, dict[SubCause, float]]] = {
+    "tariff": {"service_provider_charge": 8, "data_traffic": 6, "plan_content": 8},
+    "product": {
+        "broadband": 14, "mobile_signal": 11, "repeated_fault": 3, "line_fault": 4, "network_resources": 3,
+        "online_service": 3, "terminal_quality": 3, "after_sales": 2,
+    },
+    "efficiency": {"installation_late": 5, "repair_late": 5, "service_unreachable": 2.5, "delivery_late": 2},
+    "price": {"billing_dispute": 6, "price_dispute": 3, "payment_and_refund": 4},
+    "attitude": {"staff_attitude": 4, "evasion": 2, "false_promise": 2},
+    "other": {"spam_calls": 1.5, "privacy": 1, "account": 2.5, "nuisance": 0.8, "third_party": 0.7},
 }  # fmt: skip
+SUB_CAUSES: Final[Weighted[SubCause]] = Weighted({sub: w for subs in BY_CAUSE.values() for sub, w in subs.items()})
+CAUSE_OF: Final[dict[SubCause, Cause]] = {sub: cause for cause, subs in BY_CAUSE.items() for sub in subs}
 CHANNELS: Final[Weighted[Channel]] = Weighted(
     {"hotline": 46, "app": 14, "web": 12, "social": 12, "shop": 6, "regulator": 4, "email": 4, "other": 2}
 )
@@ -45,7 +44,7 @@ DEMANDS: Final[dict[Cause, Weighted[Demand]]] = {
     "other": Weighted({"other": 45, "explanation": 30, "cancellation": 10, "contact": 15}),
 }
 OUTAGES: Final = frozenset({"broadband", "mobile_signal", "line_fault", "repeated_fault", "repair_late"})
-DANGEROUS: Final = frozenset({"line_fault", "terminal_quality"})
+DANGEROUS: Final = frozenset({"line_fault", "terminal_quality", "nuisance"})
 
 
 class Matter(Struct, frozen=True, kw_only=True):
@@ -54,7 +53,7 @@ class Matter(Struct, frozen=True, kw_only=True):
     kind: MatterKind
     lang: Language
     channel: Channel
-    sub_cause: SubCause = "other"
+    sub_cause: SubCause = "unnamed"
     cause: Cause = "other"
     emotion: int = 2
     cross_level: CrossLevel = "none"

@@ -16,9 +16,9 @@ _MONTHS: Final = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _PRODUCTS: Final[Mapping[SubCause, str]] = {
-    "mobile_signal": "mobile", "data_traffic": "mobile", "value_added": "mobile", "plan_content": "mobile",
+    "mobile_signal": "mobile", "data_traffic": "mobile", "service_provider_charge": "mobile", "plan_content": "mobile",
     "broadband": "broadband", "network_resources": "broadband", "repeated_fault": "broadband",
-    "terminal_quality": "device", "after_sales": "device",
+    "terminal_quality": "device", "after_sales": "device", "delivery_late": "device",
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class Particulars(dict[str, str]):
         self.due_at = (self.started_at + (self.now - self.started_at) * dice.random()).replace(
             hour=dice.whole(9, 18), minute=0, second=0, microsecond=0
         )
-        self.amount_minor = _amount_minor(dice, device=kind == "device")
+        self.amount_minor = _amount_minor(dice, device=kind == "device", large=matter.cause == "price")
         self.billed_minor = self.amount_minor + 100 * dice.whole(9, 199)
         self.order = f"{'DD' if self.zh else 'ORD-'}{self.now:%y%m%d}{dice.whole(10_000, 99_999)}"
 
@@ -74,10 +74,10 @@ class Particulars(dict[str, str]):
         return f"{self.last_month():%Y-%m}"
 
 
-def _amount_minor(dice: Dice, *, device: bool) -> int:
+def _amount_minor(dice: Dice, *, device: bool, large: bool) -> int:
     if device:
         return 100 * dice.whole(99, 4999)
-    if dice.chance(0.03):
+    if large and dice.chance(0.1):
         return 100 * dice.whole(1_000, 9_999)
     return 100 * dice.whole(5, 320) + (dice.one((0, 0, 50, 80, 90)) if dice.chance(0.4) else 0)
 
@@ -115,7 +115,7 @@ def _pronoun(name: str) -> Callable[[Particulars], str]:
     """The word for the customer: as they say it, or as the agent writes it down."""
 
     def said(p: Particulars) -> str:
-        words: list[str] = table(f"{p.matter.lang}/voices")["pronouns"][p["voice"]][name]
+        words: list[str] = table(f"{p.matter.lang}_voices")["pronouns"][p["voice"]][name]
         return p.dice.one(words)
 
     return said

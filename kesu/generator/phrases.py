@@ -53,7 +53,7 @@ Phrase: TypeAlias = tuple[Part, ...]
 @cache
 def phrasebook(lang: Language) -> Mapping[str, Choices]:
     """All phrases of a language by dotted name (`threat.media`, `broadband.problem`); read on first use."""
-    texts = {name: text for book in _BOOKS for name, text in _flat(table(f"{lang}/{book}"))}
+    texts = {name: text for book in _BOOKS for name, text in _flat(table(f"{lang}_{book}"))}
     choices = {name: Choices() for name in texts}
     for name, options in texts.items():
         choices[name].options = tuple(_parsed(option, choices) for option in options)

@@ -19,7 +19,7 @@ FACT_SHARE: Final = 0.03
 REPEAT_WITHIN: Final = timedelta(days=14)
 WAVE_SHARE: Final = 0.0025  # of new complaints that are the first of a group: with their size, some 6 % of all
 WAVE_CAUSES: Final[tuple[SubCause, ...]] = (
-    "broadband", "broadband", "mobile_signal", "line_fault", "billing_dispute", "value_added",
+    "broadband", "broadband", "mobile_signal", "line_fault", "billing_dispute", "service_provider_charge",
 )  # fmt: skip
 
 

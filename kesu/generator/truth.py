@@ -11,12 +11,13 @@ from shared.events.routing import Cause, CrossLevel, CrossTarget, MatterKind, Se
 from shared.events.submissions import Submission
 
 SubCause = Literal[
-    "value_added", "data_traffic", "plan_content",
-    "mobile_signal", "broadband", "network_resources", "line_fault", "repeated_fault", "terminal_quality", "after_sales",
-    "installation_late", "repair_late",
-    "billing_dispute", "price_dispute",
-    "service_attitude",
-    "other",
+    "service_provider_charge", "data_traffic", "plan_content",
+    "mobile_signal", "broadband", "network_resources", "line_fault", "repeated_fault", "online_service",
+    "terminal_quality", "after_sales",
+    "installation_late", "repair_late", "service_unreachable", "delivery_late",
+    "billing_dispute", "price_dispute", "payment_and_refund",
+    "staff_attitude", "evasion", "false_promise",
+    "spam_calls", "privacy", "account", "nuisance", "third_party", "unnamed",
 ]  # fmt: skip
 Contradiction = Literal["", "purchase_year", "amount_over_bill", "fault_in_future"]
 
@@ -31,7 +32,7 @@ class Truth(Struct, frozen=True, omit_defaults=True, kw_only=True):
     kind: MatterKind
     lang: Language
     cause: Cause = "other"
-    sub_cause: SubCause = "other"
+    sub_cause: SubCause = "unnamed"
     emotion: int = 1
     cross_level: CrossLevel = "none"
     cross_target: CrossTarget = ""

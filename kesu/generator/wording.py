@@ -23,7 +23,10 @@ _BANDS: Final = (
 )
 _TYPED_BY_AGENTS: Final = {"hotline": 0.85, "shop": 0.8, "regulator": 0.3}
 _RECORD_OPENINGS: Final = {"shop": "opening.agent_shop", "regulator": "opening.agent_regulator"}
-_REPAIRS: Final = {"terminal_quality": "repair_device", "after_sales": "repair_device", "installation_late": "install"}
+_REPAIRS: Final = {
+    "terminal_quality": "repair_device", "after_sales": "repair_device", "installation_late": "install",
+    "delivery_late": "deliver", "service_unreachable": "contact", "online_service": "system",
+}  # fmt: skip
 _BRIEF: Final = frozenset({"social", "app"})
 
 
@@ -118,7 +121,8 @@ class _Writer:
         goes_on = opening.endswith((", ", ": ", "So ", "because "))
         starts = [s if goes_on and i == 0 else s[:1].upper() + s[1:] for i, s in enumerate(sentences)]
         shouted = self.matter.emotion >= 9 and self.dice.chance(0.35)
-        said = ". ".join(starts) + self.last_mark() + " "
+        before = [s if s[-1:] in "?!" else f"{s}." for s in starts[:-1]]
+        said = " ".join((*before, starts[-1])) + self.last_mark() + " "
         return said.upper() if shouted else said
 
     def last_mark(self) -> str:
