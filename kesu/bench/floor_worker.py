@@ -24,7 +24,10 @@ WAIT_MS: Final = 50
 
 
 class Role(Struct, frozen=True, kw_only=True):
-    """What one worker does: read `topic`, and for each record whose type is in `takes` write rows and one `gives`."""
+    """What one worker does: read `topic`, and for each record whose type is in `takes` write rows and one `gives`.
+
+    `per_record` is how many complaints one such record stands for (reporting sees three records of each).
+    """
 
     name: str
     topic: str
@@ -35,6 +38,7 @@ class Role(Struct, frozen=True, kw_only=True):
     database_url: str
     bootstrap: str
     total: int
+    per_record: float
     done_file: str
 
 
@@ -65,7 +69,7 @@ async def work(role: Role) -> None:
 async def _write_rows(conn: Any, role: Role, count: int, owed: list[float]) -> None:
     async with conn.transaction():
         for number, template in enumerate(role.templates):
-            owed[number] += template.per_complaint * count
+            owed[number] += template.per_complaint * role.per_record * count
             whole = int(owed[number])
             owed[number] -= whole
             await write(conn, template, whole)

@@ -48,15 +48,18 @@ class Sample(Struct, frozen=True):
     bodies: dict[str, tuple[bytes, ...]]
 
 
-async def prefill(bootstrap: str, count: int, *, seed: int) -> int:
-    """Put `count` distinct complaints of the generator's mix on the topic (its repetitions come on top)."""
+async def prefill(bootstrap: str, count: int, *, seed: int, repetitions: bool = True) -> int:
+    """Put `count` distinct complaints of the generator's mix on the topic, with its repetitions on top or without."""
     producer = LogProducer(bootstrap=bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=False)
     await producer.start()
     start, distinct, batch = datetime.now(UTC) - timedelta(days=7), set[str](), []
     for made in generate(count * 2, seed=seed, start=start, facts=False):
         if len(distinct) == count:
             break
-        distinct.add(made.submission.source + "\x00" + made.submission.source_id)
+        name = made.submission.source + "\x00" + made.submission.source_id
+        if name in distinct and not repetitions:
+            continue
+        distinct.add(name)
         batch.append(submitted(made.type, made.submission, at=datetime.now(UTC)))
         if len(batch) == PREFILL_BATCH:
             await producer.publish(batch)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kesu.demo.agenda import on_grid
 from shared.events import followup
-from shared.events.envelope import Fact
+from shared.events.envelope import Fact, Role
 from shared.events.followup import CallbackPlanned, PromiseOpened
 from shared.events.intake import Demand, DemandAnswer, Outcome, PromiseMade, Step
 from shared.events.routing import ComplaintRouted
@@ -123,7 +123,7 @@ class People:
             at = on_grid(event.occurred_at + luck.uniform(2, 60) * HOUR)
             yield self._act(SurveySubmission, event, at, "answers-survey", role="customer", score=score)
 
-    def _contact(self, event: Any, at: datetime, what: str, *, role: str = "handler", **fields: Any) -> Act:
+    def _contact(self, event: Any, at: datetime, what: str, *, role: Role = "handler", **fields: Any) -> Act:
         luck = self._luck(event.id + what)
         reached = fields["outcome"] == "reached"
         before = luck.randrange(3, 9)
@@ -133,12 +133,12 @@ class People:
         } if reached else {}  # fmt: skip
         return self._act(ContactSubmission, event, at, what, role=role, direction="outbound", **{**spoken, **fields})
 
-    def _act(self, kind: type[FactSubmission], event: Any, at: datetime, what: str, *, role: str, **fields: Any) -> Act:
+    def _act(self, kind: type[FactSubmission], event: Any, at: datetime, what: str, *, role: Role, **fields: Any) -> Act:
         number = self._luck(event.complaint_id).randrange(40)
         submission = kind(
             tenant=event.tenant, source="people", source_id=f"{what}:{event.id}", occurred_at=at,
             about=Reference(complaint_id=event.complaint_id), actor=f"{role}-{number:02d}", role=role, **fields,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         return at, _TYPES[kind], submission
 
     def _office(self, event: Any, at: datetime) -> datetime:
