@@ -1,12 +1,15 @@
 """Routing's values: the case to be judged, the verdict on it, and what a pack's tables may say."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
 from shared.events.envelope import Language
 from shared.events.intake import Channel, CustomerTier, KeyFacts, KeyFinding, Stated
 from shared.events.routing import Assessment, Decision, RuleFired
+
+Currency = Literal["CNY", "USD", "EUR", "GBP", "AUD"]
 
 
 class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from services.routing.model import Currency
 from services.routing.tables import Row, Table
 from shared.events.envelope import Minutes
 from shared.events.intake import Demand, PromiseKind
@@ -60,7 +61,9 @@ class CrossRow(Row, frozen=True, kw_only=True):
 
 
 class NoteRow(Row, frozen=True, kw_only=True):
-    """A row whose id is the value."""
+    """A row that notes something about the case, under a name of its own."""
+
+    note: str
 
 
 class ScoreRow(Row, frozen=True, kw_only=True):
@@ -110,7 +113,7 @@ class PromiseRow(Row, frozen=True, kw_only=True):
 
 
 class ClockRow(Row, frozen=True, kw_only=True):
-    """A regulator's clock, for complaints received from `effective_from` to `effective_to` (included, in `time_zone`)."""
+    """A regulator's clock, for complaints received from `effective_from` to `effective_to` (included, `time_zone`)."""
 
     days: int
     source: str
@@ -146,7 +149,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     zh: str
     en: str
-    amount_limits: dict[Literal["CNY", "USD", "EUR", "GBP", "AUD"], int]
+    amount_limits: dict[Currency, int]
     regions: dict[str, tuple[str, ...]]
     emotion_base: int
     priority: dict[Severity, int]

@@ -2,17 +2,27 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, get_args
 
 import cel
 from msgspec import Struct
 
 from services.routing.errors import PackError
-from shared.events.routing import RuleFired
+from services.routing.model import Currency
+from shared.events.envelope import Language
+from shared.events.intake import Channel, CustomerTier
+from shared.events.routing import (
+    Cause,
+    CrossLevel,
+    CrossTarget,
+    MatterKind,
+    Responsibility,
+    RuleFired,
+    Severity,
+    Strategy,
+)
 
-Fact = bool | int | str
-
-FACTS: Final[dict[str, Fact]] = {
+FACTS: Final[dict[str, bool | int]] = {
     # what was read from the words
     "abuse": False,
     "danger": False,
@@ -24,7 +34,6 @@ FACTS: Final[dict[str, Fact]] = {
     "repeat": 0,
     "amount": 0,  # minor units of `currency`; 0 = none named
     "amount_limit": 1,  # the pack's limit in the same currency
-    "currency": "",
     "text_length": 0,
     "wordless": False,  # no letter outside handles and links
     "complaint_points": 0,
@@ -32,32 +41,43 @@ FACTS: Final[dict[str, Fact]] = {
     "suggestion_points": 0,
     "praise_points": 0,
     "noise_points": 0,
-    # what the case is about
-    "cause": "other",
-    "sub_cause": "",
-    "product": "",
+    # how the case came
     "cause_stated": False,
     "key_complete": True,
-    # over our heads: a target, or "" for nobody
-    "tagged_target": "",
-    "filed_target": "",
-    "threatened_target": "",
-    "case_number_of": "",
-    # where it comes from
-    "channel": "web",
-    "lang": "zh",
     "public_post": False,
-    "customer_tier": "standard",
+    "case_numbered": False,
+    # over our heads
+    "tagged": False,
+    "filed": False,
+    "threatened": False,
     # history, as recorded in the decision
     "complaints_30d": 0,
     "same_cause_30d": 0,
     "open_now": 0,
     "promises_broken_90d": 0,
 }
-"""Every name a condition may use, with a value of its type; and `has_<signal>` for each signal of the lexicons."""
+"""Every flag and count a condition may use, with a value of its type; beside them `has_<signal>` for each signal."""
 
-DECIDED: Final = frozenset({"kind", "cause", "sub_cause", "cross_level", "severity", "responsibility", "strategy"})
-"""What a row may require of the decisions before it, under `of`."""
+LABELS: Final[dict[str, frozenset[str] | None]] = {
+    "channel": frozenset(get_args(Channel)),
+    "lang": frozenset(get_args(Language)),
+    "currency": frozenset(get_args(Currency)),
+    "customer_tier": frozenset(get_args(CustomerTier)),
+    "product": None,
+    "case_number_of": frozenset(get_args(CrossTarget)),
+    "tagged_target": frozenset(get_args(CrossTarget)),
+    "filed_target": frozenset(get_args(CrossTarget)),
+    "threatened_target": frozenset(get_args(CrossTarget)),
+    # decided one after the other, so a row sees those of the tables before it, under `of` only
+    "kind": frozenset(get_args(MatterKind)),
+    "cause": frozenset(get_args(Cause)),
+    "sub_cause": None,
+    "cross_level": frozenset(get_args(CrossLevel)),
+    "severity": frozenset(get_args(Severity)),
+    "responsibility": frozenset(get_args(Responsibility)),
+    "strategy": frozenset(get_args(Strategy)),
+}
+"""What a row may require under `of`, with the values there are (None: any). Texts are dear in CEL, so they are asked here."""
 
 _SIGNAL = re.compile(r"\bhas_([a-z0-9_]+)\b")
 
@@ -103,7 +123,7 @@ class Conditions(Struct, frozen=True):
     places: tuple[tuple[str, str, str], ...]
     signals: tuple[str, ...]
 
-    def results(self, facts: dict[str, Fact]) -> list[bool]:
+    def results(self, facts: dict[str, bool | int]) -> list[bool]:
         """Which condition holds, by slot. Raises PackError naming the row that cannot be evaluated over `facts`."""
         context = cel.Context(variables=facts)
         try:
@@ -132,10 +152,12 @@ class Compiler:
         return Conditions(cel.compile(source), tuple(self._places), tuple(sorted(self._asked)))
 
     def _rule(self, table: str, row: R) -> Rule[R]:
-        if unknown := sorted(set(row.of) - DECIDED):
-            raise PackError(
-                table=table, row=row.id, zh=f"of 中的名称未知：{unknown}", en=f"unknown names under of: {unknown}"
-            )
+        for name, values in row.of.items():
+            known = LABELS.get(name, frozenset())
+            if known is not None and not known.issuperset(values):
+                raise PackError(
+                    table=table, row=row.id, zh=f"of 中未知：{name} {values}", en=f"unknown under of: {name} {values}"
+                )
         slot = -1
         if row.when:
             self._check(table, row)

@@ -1,5 +1,6 @@
 """Routing's judgement: pure rules from a case, its history and a policy pack to a verdict, one file per decision."""
 
+from collections.abc import Collection
 from typing import Final
 
 from services.routing.model import Case, Verdict
@@ -9,7 +10,7 @@ from services.routing.rules.cause import find_cause
 from services.routing.rules.cross_level import read_cross_level
 from services.routing.rules.demands import read_demands
 from services.routing.rules.emotion import read_emotion
-from services.routing.rules.facts import Read, bind_facts
+from services.routing.rules.facts import Read, bind_facts, label
 from services.routing.rules.handling import find_handler_level, find_tier
 from services.routing.rules.judging import Judging
 from services.routing.rules.promises import grant_times, start_clocks
@@ -27,7 +28,8 @@ _WITHOUT_CAUSE: Final = frozenset({"praise", "noise"})  # nothing went wrong: it
 def decide(case: Case, history: History, pack: Pack) -> Verdict:
     """Judge `case`: the same case, history and pack give the same verdict, byte for byte. Raises PackError only."""
     found = _read(case, history, pack)
-    judging = Judging(pack.conditions.results(bind_facts(case, found, history, pack)))
+    results = pack.conditions.results(bind_facts(case, found, history, pack))
+    judging = Judging(results, label(case, found))
     assessment = _assess(case, found, judging, pack)
     decision = _decide(case, assessment, judging, pack)
     return Verdict(assessment, decision, (*found.cause.rules, *judging.trail))
@@ -38,19 +40,16 @@ def _read(case: Case, history: History, pack: Pack) -> Read:
     said, stated = reading.said, case.stated
     tally = pack.weights.tally(said)
     emotion = read_emotion(
-        base=pack.settings.emotion_base,
-        points=tally.emotion,
-        raw=case.text,
-        reading=reading,
-        stated=stated,
-        history=history,
+        base=pack.settings.emotion_base, points=tally.emotion, case=case, reading=reading, history=history
     )
+    amount = _amount(case, reading.text, said)
     return Read(
         reading=reading,
         tally=tally,
         cause=find_cause(tally, stated, pack),
-        cross=read_cross_level(reading),
-        amount=_amount(case, reading.text, said),
+        cross=read_cross_level(reading, pack.lexicon.clause_end),
+        amount=amount,
+        currency=amount.currency if amount else case.key_facts.currency,
         emotion=emotion,
         repeat=count_repeats(said=said, stated=stated, history=history),
         abuse="abuse" in said,
@@ -61,7 +60,7 @@ def _read(case: Case, history: History, pack: Pack) -> Read:
     )
 
 
-def _amount(case: Case, text: str, said: frozenset[str]) -> Amount | None:
+def _amount(case: Case, text: str, said: Collection[str]) -> Amount | None:
     """The amount in dispute: the one recorded as a key fact, else the largest that the words name."""
     if case.key_facts.amount_minor is not None:
         return Amount(case.key_facts.amount_minor, case.key_facts.currency)
@@ -72,10 +71,10 @@ def _assess(case: Case, found: Read, judging: Judging, pack: Pack) -> Assessment
     """What it is, how it was read, and whether it goes over our heads."""
     kind = judging.first(pack.tables.kind).kind
     row = pack.other_cause if kind in _WITHOUT_CAUSE else found.cause.row
-    judging.decided |= {"kind": kind, "cause": row.cause, "sub_cause": row.id}
+    judging.labels |= {"kind": kind, "cause": row.cause, "sub_cause": row.id}
     cross = judging.first(pack.tables.cross_level)
-    judging.decided["cross_level"] = cross.level
-    reason = judging.first(pack.tables.cross_reason).id if cross.level != "none" else ""
+    judging.labels["cross_level"] = cross.level
+    reason = judging.first(pack.tables.cross_reason).note if cross.level != "none" else ""
     return Assessment(
         kind=kind,
         cause=row.cause,
@@ -97,8 +96,8 @@ def _assess(case: Case, found: Read, judging: Judging, pack: Pack) -> Assessment
         cross_reason=reason,
         demands=read_demands(said=found.reading.said, cause=row, stated=case.stated, kind=kind),
         style=mix_styles(found.tally.styles),
-        difficult=tuple(sorted(r.id for r in judging.every(pack.tables.difficult))),
-        evidence=found.reading.evidence,
+        difficult=tuple(sorted({row.note for row in judging.every(pack.tables.difficult)})),
+        evidence=found.reading.evidence(),
     )
 
 
@@ -114,17 +113,17 @@ def _target(case: Case, found: Read, fixed: CrossTarget, source: str) -> CrossTa
 
 def _decide(case: Case, assessment: Assessment, judging: Judging, pack: Pack) -> Decision:
     """What is to happen, in the order in which one decision rests on the other."""
-    cross_level, decided = assessment.cross_level, judging.decided
+    cross_level, labels = assessment.cross_level, judging.labels
     serious = rate_severity(judging, pack)
-    decided["severity"] = serious.severity
+    labels["severity"] = serious.severity
     responsibility = find_responsibility(judging, pack)
-    decided["responsibility"] = responsibility
+    labels["responsibility"] = responsibility
     unit = find_unit(case, judging, pack)
     tier = find_tier(judging, pack, cross_level=cross_level)
     level = find_handler_level(judging, pack, severity=serious.severity, cross_level=cross_level)
     never_cold = assessment.danger or assessment.outage or assessment.vulnerable
     strategy = choose_strategy(judging, pack, never_cold=never_cold)
-    decided["strategy"] = strategy
+    labels["strategy"] = strategy
     return Decision(
         severity=serious.severity,
         priority=serious.priority,

@@ -1,11 +1,11 @@
 """Amounts of money in words and figures, zh and en, as integers of the minor unit."""
 
 import re
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
-Currency = Literal["CNY", "USD", "EUR", "GBP", "AUD"]
+from services.routing.model import Currency
 
 _MINOR_MAX: Final = 10**13  # beyond any bill: a misread number
 _MATCHES_MAX: Final = 200

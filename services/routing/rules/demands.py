@@ -1,5 +1,6 @@
 """Demands: what the customer asks for, said or latent in the cause (domain 2)."""
 
+from collections.abc import Collection
 from typing import Final, get_args
 
 from services.routing.rows import CauseRow
@@ -9,7 +10,7 @@ from shared.events.routing import MatterKind
 _DEMANDS: Final[tuple[tuple[Demand, str], ...]] = tuple((demand, f"demand_{demand}") for demand in get_args(Demand))
 
 
-def read_demands(*, said: frozenset[str], cause: CauseRow, stated: Stated, kind: MatterKind) -> tuple[Demand, ...]:
+def read_demands(*, said: Collection[str], cause: CauseRow, stated: Stated, kind: MatterKind) -> tuple[Demand, ...]:
     """What the agent stated; else what the words ask for; else what customers with this cause usually want."""
     if stated.demands:
         return tuple(sorted(set(stated.demands)))

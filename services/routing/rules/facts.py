@@ -1,14 +1,13 @@
-"""Facts: the named values that conditions see, bound once per decision; the names are listed in `tables.FACTS`."""
+"""Facts and labels: what conditions and `of` may ask of a case, bound once per decision under the names of `tables`."""
 
 from msgspec import Struct
 
-from services.routing.model import Case
+from services.routing.model import Case, Currency
 from services.routing.pack import Pack
 from services.routing.rules.amounts import Amount
 from services.routing.rules.cause import CauseRead
 from services.routing.rules.cross_level import CrossRead
 from services.routing.rules.reading import Reading
-from services.routing.tables import Fact
 from services.routing.weights import Tally
 from shared.events.routing import History
 
@@ -21,6 +20,7 @@ class Read(Struct, frozen=True, kw_only=True):
     cause: CauseRead
     cross: CrossRead
     amount: Amount | None
+    currency: Currency
     emotion: int
     repeat: int
     abuse: bool
@@ -30,11 +30,10 @@ class Read(Struct, frozen=True, kw_only=True):
     group: bool
 
 
-def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str, Fact]:
+def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str, bool | int]:
     """Every name of `tables.FACTS`, and `has_<signal>` for the signals the pack's conditions ask for."""
     said, kinds, amount = read.reading.said, read.tally.kinds, read.amount
-    currency = amount.currency if amount else case.key_facts.currency
-    facts: dict[str, Fact] = {
+    facts: dict[str, bool | int] = {
         "abuse": read.abuse,
         "danger": read.danger,
         "self_harm": "self_harm" in said,
@@ -44,8 +43,7 @@ def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str
         "emotion": read.emotion,
         "repeat": read.repeat,
         "amount": amount.minor if amount else 0,
-        "amount_limit": pack.settings.amount_limits[currency],
-        "currency": currency,
+        "amount_limit": pack.settings.amount_limits[read.currency],
         "text_length": len(case.text),
         "wordless": read.reading.wordless,
         "complaint_points": kinds.get("complaint", 0),
@@ -53,19 +51,13 @@ def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str
         "suggestion_points": kinds.get("suggestion", 0),
         "praise_points": kinds.get("praise", 0),
         "noise_points": kinds.get("noise", 0),
-        "cause": read.cause.row.cause,
-        "sub_cause": read.cause.row.id,
-        "product": case.key_facts.product,
         "cause_stated": read.cause.stated,
         "key_complete": not case.findings,
-        "tagged_target": read.cross.tagged,
-        "filed_target": read.cross.filed,
-        "threatened_target": read.cross.threatened,
-        "case_number_of": case.key_facts.case_number_of,
-        "channel": case.channel,
-        "lang": case.lang,
         "public_post": case.is_public_post,
-        "customer_tier": case.customer_tier,
+        "case_numbered": bool(case.key_facts.case_number_of),
+        "tagged": bool(read.cross.tagged),
+        "filed": bool(read.cross.filed),
+        "threatened": bool(read.cross.threatened),
         "complaints_30d": history.complaints_30d,
         "same_cause_30d": history.same_cause_30d,
         "open_now": history.open_now,
@@ -74,3 +66,20 @@ def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str
     for signal in pack.conditions.signals:
         facts["has_" + signal] = signal in said
     return facts
+
+
+def label(case: Case, read: Read) -> dict[str, str]:
+    """The labels of `tables.LABELS` that are known before the first table is asked."""
+    return {
+        "channel": case.channel,
+        "lang": case.lang,
+        "currency": read.currency,
+        "customer_tier": case.customer_tier,
+        "product": case.key_facts.product,
+        "case_number_of": case.key_facts.case_number_of,
+        "tagged_target": read.cross.tagged,
+        "filed_target": read.cross.filed,
+        "threatened_target": read.cross.threatened,
+        "cause": read.cause.row.cause,
+        "sub_cause": read.cause.row.id,
+    }

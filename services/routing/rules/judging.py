@@ -1,4 +1,4 @@
-"""One walk through a pack's tables: conditions already evaluated, decisions so far, and the trail of rules fired."""
+"""One walk through a pack's tables: conditions already evaluated, labels so far, and the trail of rules fired."""
 
 from typing import Final, TypeVar
 
@@ -11,10 +11,10 @@ _ALWAYS: Final = -1
 
 
 class Judging:
-    """The state of one decision. `decided` is what later rows may require under `of`; `trail` grows in table order."""
+    """The state of one decision. `labels` are what rows may require under `of`: each decision adds its own."""
 
-    def __init__(self, results: list[bool]) -> None:
-        self.decided: dict[str, str] = {}
+    def __init__(self, results: list[bool], labels: dict[str, str]) -> None:
+        self.labels = labels
         self.trail: list[RuleFired] = []
         self._results = results
 
@@ -41,13 +41,13 @@ class Judging:
         self.trail.extend(rule.lost for rule in candidates if rule is not won and not rule.row.otherwise)
 
     def _holding(self, table: Table[R]) -> list[Rule[R]]:
-        results, decided = self._results, self.decided
+        results, labels = self._results, self.labels
         holding = []
         for rule in table.rules:
             if rule.slot != _ALWAYS and results[rule.slot] is not True:
                 continue
             for name, allowed in rule.of:
-                if decided.get(name, "") not in allowed:
+                if labels.get(name, "") not in allowed:
                     break
             else:
                 holding.append(rule)

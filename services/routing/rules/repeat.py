@@ -1,5 +1,6 @@
 """Repeats: how often the customer has come with this matter before (domain 3.1)."""
 
+from collections.abc import Collection
 from typing import Final
 
 from shared.events.intake import Stated
@@ -8,7 +9,7 @@ from shared.events.routing import History
 _TIMES: Final = ((3, "repeat_3"), (2, "repeat_2"), (1, "repeat_1"))
 
 
-def count_repeats(*, said: frozenset[str], stated: Stated, history: History) -> int:
+def count_repeats(*, said: Collection[str], stated: Stated, history: History) -> int:
     """Times before: what the agent stated, else what the words say; never fewer than the log knows of this cause."""
     told = stated.times_before
     if told is None:
