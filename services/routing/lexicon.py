@@ -127,7 +127,7 @@ def _entry(entries: dict[str, _Entry], name: str, word: str) -> _Entry:
 def _word(bare: str, entry: _Entry, topics: frozenset[str]) -> Word:
     latin = bare.isascii() and any(c.isalnum() for c in bare)
     edge = Edge.NONE
-    if latin:
+    if latin and not all(map(_is_tag, entry.signals)):
         edge = Edge.LEFT if entry.goes_on else Edge.BOTH
     names = sorted(entry.signals)
     return Word(

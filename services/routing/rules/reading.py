@@ -12,7 +12,7 @@ from shared.events.routing import Evidence
 _PLACES_PER_SIGNAL: Final = 3
 _EVIDENCE_MAX: Final = 32
 _WORDLESS_LENGTH_MAX: Final = 200  # nobody writes more than that of nothing but handles and links
-_MENTION: Final = re.compile(r"(?<![a-z0-9._%+-])@[\w·-]{2,20}")
+_MENTION: Final = re.compile(r"(?<![a-z0-9_%+-])@[\w·-]{2,20}")
 _LINK: Final = re.compile(r"https?://[!-~]{1,200}")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LEFT: Final = Edge.LEFT

@@ -13,5 +13,6 @@ def count_repeats(*, said: Collection[str], stated: Stated, history: History) ->
     """Times before: what the agent stated, else what the words say; never fewer than the log knows of this cause."""
     told = stated.times_before
     if told is None:
-        told = next((times for times, signal in _TIMES if signal in said), 0)
+        came_before = "contacted" in said and ("delay" in said or "unresolved" in said)
+        told = next((times for times, signal in _TIMES if signal in said), int(came_before))
     return max(told, history.same_cause_30d)
