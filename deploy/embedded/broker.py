@@ -12,7 +12,7 @@ from typing import Final
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from deploy.embedded.errors import CannotStart, ended_at_start
+from deploy.embedded.errors import CannotStart, ended_or_not_ready
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.processes import POLL_S, Child, spawn
 
@@ -52,7 +52,7 @@ class Broker:
             if await self._answers():
                 return
             await asyncio.sleep(POLL_S)
-        raise ended_at_start("broker", status=self._child.exit_status, log_tail=self._child.log_tail())
+        raise ended_or_not_ready("broker", status=self._child.exit_status, log_tail=self._child.log_tail())
 
     async def stop(self) -> None:
         """End it; its log is gone."""

@@ -11,12 +11,24 @@ class CannotStart(Exception):
         self.en = en
 
 
-def ended_at_start(name: str, *, status: int | None, log_tail: str) -> CannotStart:
-    """`name` ended (or was not ready in time: `status` None) before it could be used; its last log lines say why."""
-    zh = f"启动后退出（状态 {status}）" if status is not None else "没有在规定时间内就绪"
-    en = f"ended with status {status}" if status is not None else "was not ready in time"
+def ended(name: str, *, status: int, log_tail: str) -> CannotStart:
+    """`name` ended by itself; its last log lines say why (they are told once, below the English text)."""
     return CannotStart(
-        f"{name}_did_not_start",
-        zh=f"{name} {zh}，日志末尾：\n{log_tail}",
-        en=f"{name} {en}; the end of its log:\n{log_tail}",
+        f"{name}_ended",
+        zh=f"{name} 意外退出（状态 {status}），日志末尾见下",
+        en=f"{name} ended unexpectedly with status {status}; the end of its log:\n{log_tail}",
     )
+
+
+def not_ready(name: str, *, log_tail: str) -> CannotStart:
+    """`name` runs, but was not ready in time."""
+    return CannotStart(
+        f"{name}_not_ready",
+        zh=f"{name} 没有在规定时间内就绪，日志末尾见下",
+        en=f"{name} was not ready in time; the end of its log:\n{log_tail}",
+    )
+
+
+def ended_or_not_ready(name: str, *, status: int | None, log_tail: str) -> CannotStart:
+    """Why waiting for `name` ended without it; `status` None: it still runs."""
+    return not_ready(name, log_tail=log_tail) if status is None else ended(name, status=status, log_tail=log_tail)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from deploy.embedded.errors import CannotStart, ended_at_start
+from deploy.embedded.errors import CannotStart, ended, ended_or_not_ready
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.postgres_install import Installation, installation
 from deploy.embedded.processes import POLL_S, Child, spawn
@@ -63,7 +63,7 @@ class PostgresServer:
             if await self._is_ready(self._child):
                 return
             if attempt == START_TRIES_MAX or not self._may_pass(self._child):
-                raise ended_at_start("postgres", status=self._child.exit_status, log_tail=self._child.log_tail())
+                raise ended_or_not_ready("postgres", status=self._child.exit_status, log_tail=self._child.log_tail())
             await asyncio.sleep(RETRY_S)
 
     async def stop(self) -> None:
@@ -149,9 +149,7 @@ class PostgresServer:
         finally:
             os.close(read)
         if done.returncode != 0:
-            raise ended_at_start(
-                "initdb", status=done.returncode, log_tail=done.stderr.decode(errors="replace")[-2000:]
-            )
+            raise ended("initdb", status=done.returncode, log_tail=done.stderr.decode(errors="replace")[-2000:])
 
     def _spawn(self, found: Installation) -> Child:
         settings = {

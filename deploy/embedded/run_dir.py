@@ -43,6 +43,14 @@ class RunDir:
         """Where `name` writes its log."""
         return self.path / "logs" / f"{name}.log"
 
+    def log_tail(self, name: str, lines_max: int = 20) -> str:
+        """The last lines that `name` wrote."""
+        try:
+            lines = self.log_file(name).read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
+        return "\n".join(lines[-lines_max:])
+
     def write_secret(self, name: str, content: str) -> Path:
         """A file only we can read."""
         file = self.path / name

@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 
-from deploy.embedded.errors import ended_at_start
+from deploy.embedded.errors import ended_or_not_ready
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.processes import Child, spawn
 
@@ -44,7 +44,7 @@ class ServiceProcess:
                 if await _says_ready(client):
                     return
                 await asyncio.sleep(READY_POLL_S)
-        raise ended_at_start(self.name, status=child.exit_status, log_tail=child.log_tail())
+        raise ended_or_not_ready(self.name, status=child.exit_status, log_tail=child.log_tail())
 
     async def stop(self) -> int | None:
         """End it in order; returns the exit status, None where it did not run."""

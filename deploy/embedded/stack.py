@@ -2,10 +2,10 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import asyncpg
 
@@ -63,7 +63,7 @@ class EmbeddedStack:
         self.run_dir = RunDir.create(self._parent_dir)
         try:
             self._prepare()
-            await asyncio.gather(self._start_database(), self._start_broker())
+            await _together(self._start_database(), self._start_broker())
         except BaseException:
             await self._end()
             raise
@@ -109,7 +109,7 @@ class EmbeddedStack:
         """Start them together and wait until all are ready."""
         for name in names:
             self.services[name].launch(self.service_env(name))
-        await asyncio.gather(*(self.services[name].ready(timeout_s=timeout_s) for name in names))
+        await _together(*(self.services[name].ready(timeout_s=timeout_s) for name in names))
 
     async def stop_service(self, name: str) -> int | None:
         """End it in order; returns its exit status."""
@@ -129,6 +129,10 @@ class EmbeddedStack:
         found = {name: service.exit_status for name, service in self.services.items()}
         found |= {"postgres": self.postgres.exit_status, "broker": self.broker.exit_status}
         return {name: status for name, status in found.items() if status is not None}
+
+    def log_tail(self, name: str) -> str:
+        """The last lines that `name` (postgres, broker, or a service) wrote."""
+        return self.run_dir.log_tail(name)
 
     def cpu_s(self) -> dict[str, float]:
         """Processor time so far, by part: postgres, broker and each service."""
@@ -178,8 +182,20 @@ class EmbeddedStack:
     async def _end(self) -> None:
         """Services first (they finish what they have in hand), then what they stand on, then the directory."""
         try:
-            await asyncio.gather(*(service.stop() for service in self.services.values()))
-            if self.services:
-                await asyncio.gather(self.broker.stop(), self.postgres.stop())
+            await _together(*(service.stop() for service in self.services.values()))
         finally:
-            self.run_dir.remove()
+            try:
+                if self.services:
+                    await _together(self.broker.stop(), self.postgres.stop())
+            finally:
+                self.run_dir.remove()
+
+
+async def _together(*work: Coroutine[Any, Any, Any]) -> None:
+    """Do all of it at once; where one fails, end the others before its error goes on."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None

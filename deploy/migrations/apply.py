@@ -1,7 +1,6 @@
 """Brings a database to the newest migrations: roles first (as a superuser), then what is missing (as kesu_admin)."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +12,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from deploy.migrations.scripts import find, folders, script_directory
+from deploy.migrations.scripts import FOLDERS, find, script_directory
 
+ROLES_FILE: Final = Path(__file__).parents[1] / "roles.sql"
 VERSION_SCHEMA: Final = "migrations"
 CONNECT_TIMEOUT_S: Final = 30
 _ONE_AT_A_TIME: Final = 0x6B657375  # "kesu": the advisory lock of whoever migrates
@@ -27,7 +27,7 @@ async def apply_roles(superuser_url: str, *, passwords: Mapping[str, str] | None
     """
     conn = await asyncpg.connect(superuser_url, timeout=CONNECT_TIMEOUT_S)
     try:
-        await conn.execute(files("deploy").joinpath("roles.sql").read_text())
+        await conn.execute(ROLES_FILE.read_text())
         for role, password in (passwords or {}).items():
             statement = await conn.fetchval(
                 "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", role, password
@@ -42,7 +42,7 @@ async def migrate(admin_url: str, by_schema: Mapping[str, Path] | None = None) -
     engine = create_async_engine(make_url(admin_url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
     try:
         async with engine.connect() as conn:
-            return await conn.run_sync(_upgrade, by_schema or folders())
+            return await conn.run_sync(_upgrade, by_schema or FOLDERS)
     finally:
         await engine.dispose()
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -13,15 +12,16 @@ from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionMap
 from sqlalchemy.util import await_only
 
-# Schema → the package folder its SQL files lie in. A service's tables belong to the service's role.
-SOURCES: Final[dict[str, tuple[str, str]]] = {
-    "vault": ("shared", "vault_migrations"),
-    "intake": ("services.intake", "migrations"),
-    "routing": ("services.routing", "migrations"),
-    "followup": ("services.followup", "migrations"),
-    "reporting": ("services.reporting", "migrations"),
+_ROOT: Final = Path(__file__).parents[2]  # of our packages: the checkout, or where they are installed
+# Schema → the folder its SQL files lie in. A service's tables belong to the service's role.
+FOLDERS: Final[dict[str, Path]] = {
+    "vault": _ROOT / "shared" / "vault_migrations",
+    "intake": _ROOT / "services" / "intake" / "migrations",
+    "routing": _ROOT / "services" / "routing" / "migrations",
+    "followup": _ROOT / "services" / "followup" / "migrations",
+    "reporting": _ROOT / "services" / "reporting" / "migrations",
 }
-OWNERS: Final[dict[str, str]] = {schema: "kesu_admin" if schema == "vault" else f"kesu_{schema}" for schema in SOURCES}
+OWNERS: Final[dict[str, str]] = {schema: "kesu_admin" if schema == "vault" else f"kesu_{schema}" for schema in FOLDERS}
 LOCK_TIMEOUT_S: Final = 5
 _NAME: Final = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
@@ -41,11 +41,6 @@ class Migration(msgspec.Struct, frozen=True):
 
 class BadNumbering(Exception):
     """A file is not named `NNNN_name.sql`, or a number is missing or given twice."""
-
-
-def folders() -> dict[str, Path]:
-    """Schema → the folder of its migrations."""
-    return {schema: Path(str(files(package))) / folder for schema, (package, folder) in SOURCES.items()}
 
 
 def find(by_schema: Mapping[str, Path]) -> list[Migration]:

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from deploy.migrations.apply import apply_roles, migrate
-from deploy.migrations.scripts import find, folders
+from deploy.migrations.scripts import FOLDERS, find
 from tests.fixtures.databases import Database
 
 
@@ -25,19 +25,19 @@ async def test_the_template_is_at_the_newest_migrations(database: Database) -> N
     async with database.connected() as conn:
         applied = {row["version_num"] for row in await conn.fetch("SELECT version_num FROM migrations.applied")}
 
-    newest = {migration.schema: migration.revision for migration in find(folders())}
+    newest = {migration.schema: migration.revision for migration in find(FOLDERS)}
     assert set(newest.values()) == applied
 
 
 async def test_a_new_file_is_applied_as_the_schemas_owner(database: Database, tmp_path: Path) -> None:
-    count = len(list(folders()["routing"].glob("*.sql")))
-    for known in folders()["routing"].glob("*.sql"):
+    count = len(list(FOLDERS["routing"].glob("*.sql")))
+    for known in FOLDERS["routing"].glob("*.sql"):
         (tmp_path / known.name).write_text(known.read_text())
     new = _write(
         tmp_path, **{f"m{count + 1:04}_more": "CREATE TABLE routing.a (n int); CREATE TABLE routing.b (n int);"}
     )
 
-    assert [f"routing_{count + 1:04}"] == await migrate(database.url(), folders() | new)
+    assert [f"routing_{count + 1:04}"] == await migrate(database.url(), FOLDERS | new)
 
     async with database.connected() as conn:
         owners = await conn.fetch("SELECT tableowner FROM pg_tables WHERE tablename IN ('a', 'b')")

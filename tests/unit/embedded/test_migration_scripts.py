@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.migrations.scripts import SOURCES, BadNumbering, find, folders, script_directory
+from deploy.migrations.scripts import FOLDERS, BadNumbering, find, script_directory
 
 
 def _files(folder: Path, *names: str) -> Path:
@@ -45,4 +45,4 @@ def test_a_wrong_number_or_name_is_refused(tmp_path: Path, names: tuple[str, ...
 
 
 def test_every_schema_has_its_first_migration() -> None:
-    assert set(SOURCES) == {migration.schema for migration in find(folders()) if migration.number == 1}
+    assert set(FOLDERS) == {migration.schema for migration in find(FOLDERS) if migration.number == 1}

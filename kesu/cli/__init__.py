@@ -1,0 +1,40 @@
+"""The `kesu` command: each command's module is loaded when it is asked for, so that no command waits for the others."""
+
+from importlib import import_module
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+# Command → the module in this package that has its `register(app)`.
+COMMANDS: Final[dict[str, str]] = {
+    "up": "up",
+    "migrate": "migrate",
+    "topics": "topics",
+}
+
+
+class _Commands(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        one = typer.Typer()
+        import_module(f"kesu.cli.{COMMANDS[cmd_name]}").register(one)
+        return typer.main.get_group(one).get_command(ctx, cmd_name)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="客诉：投诉处理后台 | Kesu: an event-driven backbone for complaint centres",
+)
+
+
+@app.callback()
+def _main() -> None:
+    """Keeps `kesu` a group of commands."""

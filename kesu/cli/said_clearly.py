@@ -1,0 +1,67 @@
+"""How a command ends when it cannot do its work: a code and what to do, in Chinese and English, and exit status 1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from asyncpg import (
+    CannotConnectNowError,
+    InvalidPasswordError,
+    LockNotAvailableError,
+    PostgresConnectionError,
+    TooManyConnectionsError,
+)
+from rich.console import Console
+from rich.text import Text
+
+from deploy.embedded.errors import CannotStart
+from deploy.migrations.scripts import BadNumbering
+from deploy.topics import WrongPartitions
+from shared.errors import NotNow, Stopped
+
+AWAY = (
+    ConnectionError,
+    TimeoutError,
+    PostgresConnectionError,
+    CannotConnectNowError,
+    TooManyConnectionsError,
+    LockNotAvailableError,
+)
+errors = Console(stderr=True)
+
+
+@contextmanager
+def said_clearly() -> Iterator[None]:
+    """Turn what a person can put right into a message; anything else stays an error with its trace."""
+    try:
+        yield
+    except (CannotStart, Stopped, WrongPartitions) as error:
+        _say(error.code, zh=error.zh, en=error.en)
+        raise typer.Exit(1) from error
+    except NotNow as error:
+        _say("not_now", zh=f"暂时做不到：{error}", en=f"not possible now: {error}")
+        raise typer.Exit(1) from error
+    except BadNumbering as error:
+        _say("bad_numbering", zh=f"迁移文件编号有误：{error}", en=f"migration files are numbered wrongly: {error}")
+        raise typer.Exit(1) from error
+    except InvalidPasswordError as error:
+        _say(
+            "database_refused",
+            zh="数据库拒绝登录：用户名或密码不对",
+            en="the database refused the user or the password",
+        )
+        raise typer.Exit(1) from error
+    except AWAY as error:
+        reason = f"{type(error).__name__}: {error}"
+        _say(
+            "database_not_reachable",
+            zh=f"连不上数据库，或它正忙：{reason}",
+            en=f"the database is away or busy: {reason}",
+        )
+        raise typer.Exit(1) from error
+
+
+def _say(code: str, *, zh: str, en: str) -> None:
+    errors.print(Text(f"✗ {code}", style="bold red"))
+    errors.print(Text(zh))
+    errors.print(Text(en))
