@@ -21,8 +21,11 @@ Responsibility = Literal["frontline", "specialist", "unit", "other_party", "not_
 Strategy = Literal["standard", "cold_handling", "long_haul", "roundabout"]
 
 
-class Evidence(Struct, frozen=True):
-    """Where in the normalised text a signal stands: characters [start, end); never the words themselves."""
+class Evidence(Struct, frozen=True, array_like=True):
+    """Where in the normalised text a signal stands: characters [start, end); never the words themselves.
+
+    An array on the wire, as there are many of them: `[signal, start, end, negated]`.
+    """
 
     signal: str
     start: int
@@ -30,8 +33,11 @@ class Evidence(Struct, frozen=True):
     negated: bool = False
 
 
-class RuleFired(Struct, frozen=True):
-    """One rule of a pack's table whose condition held; `won` is false when a rule before it took the decision."""
+class RuleFired(Struct, frozen=True, array_like=True):
+    """One rule of a pack's table whose condition held; `won` is false when a rule before it took the decision.
+
+    An array on the wire: `[table, rule, won]`.
+    """
 
     table: str
     rule: str
