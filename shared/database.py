@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
+from asyncpg.exceptions import _base
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -13,17 +14,19 @@ else:
     Connection = asyncpg.Connection
     Pool = asyncpg.Pool
 
+# Data that PostgreSQL does not take (refused by the server, or by the client before it is sent): never "not now", so catch
+# it before TRANSIENT, which has to hold its base class InterfaceError ("connection is closed").
+UNSTORABLE: tuple[type[BaseException], ...] = (asyncpg.DataError, _base.DataError)
 TRANSIENT: tuple[type[BaseException], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,  # shutdown, crash of another backend, starting up, query cancelled
+    asyncpg.InsufficientResourcesError,  # connections, memory, disk
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, during a switch
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
     OSError,
     TimeoutError,
 )

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from shared.database import Connection, Pool
 from shared.events.envelope import ComplaintFact, Fact
 from shared.events.registry import encode, type_of
+from shared.pipeline.crash import CrashPoints
 from shared.pipeline.records import Outgoing
 
 COMPLAINTS = "kesu.complaints"
@@ -26,6 +27,8 @@ SELECT event_id::text, complaint_id::text, type, topic, body FROM {schema}.event
 """
 # They are on the log now.
 _MARK = "UPDATE {schema}.events SET pending = false WHERE event_id = ANY($1::uuid[]) AND pending"
+
+_NEVER = CrashPoints()
 
 Publish: TypeAlias = Callable[[Sequence[Outgoing]], Awaitable[None]]
 
@@ -68,7 +71,7 @@ async def mark_published(conn: Connection, schema: str, published: Sequence[Outg
     await conn.execute(_MARK.format(schema=schema), [one.id for one in published])
 
 
-async def publish_pending(pool: Pool, schema: str, publish: Publish) -> int:
+async def publish_pending(pool: Pool, schema: str, publish: Publish, crash: CrashPoints = _NEVER) -> int:
     """Publish what was saved as pending and mark it; returns how many.
 
     No transaction is open meanwhile: a crash in between, or a second instance, publishes the same bytes again.
@@ -82,5 +85,7 @@ async def publish_pending(pool: Pool, schema: str, publish: Publish) -> int:
             for r in rows
         ]
         await publish(batch)
+        crash.reached("timer_published")
         await mark_published(conn, schema, batch)
+        crash.reached("timer_marked")
         return len(batch)

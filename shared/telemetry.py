@@ -2,8 +2,14 @@
 
 import logging
 import sys
+from traceback import extract_tb
+from typing import Final
 
 import structlog
+
+from shared.errors import NotNow, Stopped
+
+FRAMES_MAX: Final = 8
 
 
 def configure_logging(*, service: str, level: str) -> None:
@@ -23,3 +29,19 @@ def configure_logging(*, service: str, level: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def told(error: BaseException, *, where: bool = False) -> dict[str, str]:
+    """What a log line may say of `error`: its kind, and its words only where they are ours or the operating system's.
+
+    Drivers and decoders quote the values they did not like, and those may be personal. `where`: the places it came by.
+    """
+    said = {"error": type(error).__name__}
+    if isinstance(error, NotNow | Stopped | OSError):
+        said["reason"] = str(error)[:1000]
+    if isinstance(state := getattr(error, "sqlstate", None), str):
+        said["sqlstate"] = state
+    if where:
+        frames = extract_tb(error.__traceback__)[-FRAMES_MAX:]
+        said["where"] = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    return said

@@ -2,7 +2,7 @@
 
 import hmac
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -108,12 +108,19 @@ class Vault:
             return []
         rows = await conn.fetch(_ALL, sorted({customer for customer, _, _ in sealed}))
         keys = {(row["customer_id"], row["version"]): row["wrapped"] for row in rows}
-        return [
-            self._open(keys.get((customer, box.key)), customer, event_id, box) for customer, event_id, box in sealed
-        ]
+        return [self._open(keys, customer, event_id, box) for customer, event_id, box in sealed]
 
-    def _open(self, wrapped: bytes | None, customer_id: str, event_id: str, sealed: Sealed) -> Personal | None:
-        if wrapped is None:
+    def _open(
+        self, keys: Mapping[tuple[str, int], bytes | None], customer_id: str, event_id: str, sealed: Sealed
+    ) -> Personal | None:
+        if (customer_id, sealed.key) not in keys:
+            raise Stopped(
+                "customer_key_lost",
+                zh=f"事件 {event_id} 的客户密钥（版本 {sealed.key}）不在保管库中，也没有销毁记录：请恢复 vault 的数据",
+                en=f"version {sealed.key} of the customer's key for event {event_id} is neither in the vault nor recorded as "
+                "destroyed: restore the data of vault",
+            )
+        if (wrapped := keys[customer_id, sealed.key]) is None:
             return None
         try:
             key = self._wrapper.decrypt(wrapped, [customer_id.encode()])

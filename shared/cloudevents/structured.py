@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from shared.cloudevents.event import CloudEvent, InvalidCloudEvent, is_json, parsed_time
 
@@ -26,7 +26,7 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     partitionkey: OptionalAttribute | None = None
     datacontenttype: OptionalAttribute | None = None
     dataschema: OptionalAttribute | None = None
-    data: Raw = Raw()
+    data: Raw | UnsetType = UNSET
     data_base64: str | None = None
 
 
@@ -81,7 +81,7 @@ def encode(event: CloudEvent) -> bytes:
             partitionkey=event.partitionkey or None,
             datacontenttype=event.datacontenttype or None,
             dataschema=event.dataschema or None,
-            data=Raw(event.data) if plain and event.data else Raw(),
+            data=Raw(event.data) if plain and event.data else UNSET,
             data_base64=None if plain or event.data is None else b64encode(event.data).decode(),
         )
     )
@@ -93,7 +93,7 @@ def encode_batch(events: list[CloudEvent]) -> bytes:
 
 
 def _data(envelope: Envelope) -> bytes | None:
-    raw = bytes(envelope.data)
+    raw = b"" if envelope.data is UNSET else bytes(envelope.data)
     if envelope.data_base64 is None:
         return _unquoted(raw, envelope.datacontenttype or "") if raw else None
     if raw:

@@ -1,5 +1,7 @@
 """The closed list of events: which type is which struct, who publishes it, and how it is read and written."""
 
+import re
+from collections.abc import Iterable
 from typing import Final, Union
 
 import msgspec
@@ -48,7 +50,17 @@ def type_of(struct: type[Fact]) -> str:
 
 EVENTS: Final[dict[str, type[Fact]]] = {type_of(s): s for structs in PUBLISHERS.values() for s in structs}
 PUBLISHER_OF: Final[dict[str, str]] = {type_of(s): name for name, structs in PUBLISHERS.items() for s in structs}
-NEWEST: Final[dict[str, int]] = {t.rpartition(".v")[0]: int(t.rpartition(".v")[2]) for t in sorted(EVENTS)}
+_VERSION: Final = re.compile(r"(.+)\.v([0-9]{1,6})", re.ASCII)
+
+
+def _newest(types: Iterable[str]) -> dict[str, int]:
+    newest: dict[str, int] = {}
+    for found in filter(None, map(_VERSION.fullmatch, types)):
+        newest[found[1]] = max(int(found[2]), newest.get(found[1], 0))
+    return newest
+
+
+NEWEST: Final[dict[str, int]] = _newest(EVENTS)
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Fact] = msgspec.json.Decoder(Union[tuple(EVENTS.values())])
@@ -66,5 +78,5 @@ def decode(value: bytes) -> Fact:
 
 def is_newer_version(type_: str) -> bool:
     """Whether `type_` is a later version of a type known here (a rolling upgrade is under way: stop, discard nothing)."""
-    name, _, version = type_.rpartition(".v")
-    return name in NEWEST and version.isdigit() and int(version) > NEWEST[name]
+    found = _VERSION.fullmatch(type_)
+    return found is not None and int(found[2]) > NEWEST.get(found[1], 999_999)

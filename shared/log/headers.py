@@ -5,7 +5,7 @@ from typing import Final
 from shared.pipeline.records import Headers
 
 TYPE: Final = "ce_type"
-# Only this consumer is to take the record (a dead letter that was driven again); others pass it over.
+# Only this consumer is to take the record (a dead letter that was driven again); others pass it over. Always the last.
 ONLY_FOR: Final = "kesu_only_for"
 _SPEC: Final = ("ce_specversion", b"1.0")
 _JSON: Final = ("content-type", b"application/json")

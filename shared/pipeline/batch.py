@@ -1,12 +1,12 @@
 """One batch from the log to the log: decode, decide and save, publish, move on; in that order, each safe to repeat."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from aiokafka import TopicPartition
 
 from shared.clock import Clock
-from shared.database import Pool
+from shared.database import UNSTORABLE, Pool
 from shared.errors import Impossible, Undecodable
 from shared.log.producer import LogProducer
 from shared.pipeline.ceiling import Ceiling
@@ -15,6 +15,36 @@ from shared.pipeline.dead_letters import DeadLetters
 from shared.pipeline.handler import Handler, Reading
 from shared.pipeline.positions import Positions
 from shared.pipeline.records import Outgoing, RawRecord
+
+Place: TypeAlias = tuple[str, int, int]
+
+
+class Batch:
+    """What becomes of one batch: records still to be handled, and the dead letters it has led to."""
+
+    def __init__(self, raws: Sequence[RawRecord], letters: list[Outgoing]) -> None:
+        self.raws = raws
+        self.letters = letters
+        self.records: list[Any] = []
+        self._dead: set[Place] = set()
+
+    def bury(self, raw: RawRecord, letter: Outgoing) -> None:
+        """`raw` became `letter`."""
+        self._dead.add(_place(raw))
+        self.letters.append(letter)
+
+    def raw_of(self, record: Any) -> RawRecord:
+        """The raw record, with key and headers, that a handler's record was read from."""
+        place = _place(record)
+        return next(raw for raw in self.raws if _place(raw) == place)
+
+    def fates(self) -> list[bool]:
+        """Of the records that were for us, in log order: true where one became a dead letter."""
+        if not self._dead:
+            return [False] * len(self.records)
+        alive = {_place(record) for record in self.records}
+        places = map(_place, self.raws)
+        return [place in self._dead for place in places if place in self._dead or place in alive]
 
 
 class BatchPipeline:
@@ -40,14 +70,16 @@ class BatchPipeline:
 
     async def take(self, raws: Sequence[RawRecord], to: dict[TopicPartition, int], letters: list[Outgoing]) -> bool:
         """Settle `raws` and move to `to`; `letters` are dead letters found before. False: nothing in it was for us."""
-        records = self._read(self._reading, raws, letters)
-        if not records and not letters:
+        batch = Batch(raws, letters)
+        self._read(self._reading, batch)
+        if not batch.records and not letters:
             return False
         if self._handler.moves_with_save:
-            await self._save_and_move(records, to, letters)
+            await self._save_and_move(batch, to)
         else:
-            await self._save_publish_move(records, to, letters)
-        self.handled += len(records)
+            await self._save_publish_move(batch, to)
+        self._ceiling.count(batch.fates())
+        self.handled += len(batch.records)
         self.dead += len(letters)
         return True
 
@@ -59,70 +91,85 @@ class BatchPipeline:
 
     async def adopt(self, raws: Sequence[RawRecord]) -> None:
         """Give the handler own events of the log that its store may have lost."""
-        records = self._read(self._own, raws, [])
-        if records:
+        batch = Batch(raws, [])
+        self._read(self._own, batch)
+        if batch.records:
             async with self._pool.acquire() as conn, conn.transaction():
-                await self._handler.adopt(conn, records)
+                await self._handler.adopt(conn, batch.records)
 
-    def _read(self, reading: Reading, raws: Sequence[RawRecord], letters: list[Outgoing]) -> list[Any]:
-        records, read = [], reading.read
-        for raw in raws:
+    def _read(self, reading: Reading, batch: Batch) -> None:
+        records, read = batch.records, reading.read
+        for raw in batch.raws:
             try:
                 record = read(raw)
             except Undecodable as error:
-                self._bury(raw, error.code, error.detail, letters)
+                self._bury(batch, raw, error.code, error.detail)
             else:
                 if record is not None:
                     records.append(record)
-        self._ceiling.good(len(records))
-        return records
 
-    def _bury(self, raw: Any, code: str, detail: str, letters: list[Outgoing]) -> None:
-        letters.append(self._dead_letters.of(raw, code=code, detail=detail, at=self._clock.now()))
-        self._ceiling.dead()
+    def _bury(self, batch: Batch, raw: RawRecord, code: str, detail: str) -> None:
+        batch.bury(raw, self._dead_letters.of(raw, code=code, detail=detail, at=self._clock.now()))
 
-    async def _handle(
-        self, records: list[Any], letters: list[Outgoing], to: dict[TopicPartition, int] | None = None
-    ) -> Sequence[Outgoing]:
+    async def _handle(self, batch: Batch, to: dict[TopicPartition, int] | None = None) -> Sequence[Outgoing]:
         """One transaction, which also moves the position where `to` is given (then dead letters are published before).
 
         A record that can never work is taken out and the rest tried again.
         """
         published = 0
         while True:
+            self._ceiling.check(batch.fates())
             if to is not None:
-                await self._producer.publish(letters[published:])
-                published = len(letters)
+                await self._producer.publish(batch.letters[published:])
+                published = len(batch.letters)
             try:
                 async with self._pool.acquire() as conn, conn.transaction():
-                    saved = await self._handler.handle(conn, records) if records else ()
+                    saved = await self._handler.handle(conn, batch.records) if batch.records else ()
                     if to is not None:
                         await self._positions.move(conn, to, self._clock.now())
                 return saved
             except Impossible as error:
-                records.remove(error.record)
-                self._bury(_raw(error.record), error.code, error.detail, letters)
+                batch.records.remove(error.record)
+                self._bury(batch, batch.raw_of(error.record), error.code, error.detail)
+            except UNSTORABLE:
+                unstorable = await self._unstorable(batch.records)
+                if not unstorable:
+                    raise
+                batch.records = [record for record in batch.records if _place(record) not in unstorable]
+                for raw in batch.raws:
+                    if (refusal := unstorable.get(_place(raw))) is not None:
+                        self._bury(batch, raw, "refused_by_the_database", refusal)
 
-    async def _save_and_move(self, records: list[Any], to: dict[TopicPartition, int], letters: list[Outgoing]) -> None:
-        await self._handle(records, letters, to)
+    async def _unstorable(self, records: Sequence[Any]) -> dict[Place, str]:
+        """Which records hold data the database does not take, each tried alone and rolled back; place → kind of error."""
+        found: dict[Place, str] = {}
+        for record in records:
+            async with self._pool.acquire() as conn:
+                trial = conn.transaction()
+                await trial.start()
+                try:
+                    await self._handler.handle(conn, [record])
+                except UNSTORABLE as error:
+                    found[_place(record)] = type(error).__name__
+                except Impossible:
+                    pass  # comes up again, and is settled then
+                finally:
+                    await trial.rollback()
+        return found
+
+    async def _save_and_move(self, batch: Batch, to: dict[TopicPartition, int]) -> None:
+        await self._handle(batch, to)
         self._crash.reached("moved")
 
-    async def _save_publish_move(
-        self, records: list[Any], to: dict[TopicPartition, int], letters: list[Outgoing]
-    ) -> None:
-        saved = await self._handle(records, letters)
+    async def _save_publish_move(self, batch: Batch, to: dict[TopicPartition, int]) -> None:
+        saved = await self._handle(batch)
         self._crash.reached("saved")
-        await self._producer.publish([*letters, *saved])
+        await self._producer.publish([*batch.letters, *saved])
         self._crash.reached("published")
         await self.move(to)
         self._crash.reached("moved")
 
 
-def _raw(record: Any) -> RawRecord:
-    """The raw record behind a handler's record: itself, or what it was read from."""
-    if isinstance(record, RawRecord):
-        return record
-    raw = getattr(record, "raw", None)
-    if isinstance(raw, RawRecord):
-        return raw
-    return RawRecord(record.topic, record.partition, record.offset, record.timestamp_ms, None, record.value, ())
+def _place(record: Any) -> Place:
+    raw = getattr(record, "raw", record)
+    return raw.topic, raw.partition, raw.offset

@@ -1,6 +1,7 @@
 """Too many dead letters mean that something is wrong with us, not with the messages."""
 
 from collections import deque
+from collections.abc import Sequence
 
 from shared.errors import Stopped
 
@@ -8,37 +9,39 @@ WINDOW_RECORDS = 1_000
 
 
 class Ceiling:
-    """Stops the consumer when dead letters come `in_a_row_max` in a row, or make up `share_max` of the last 1,000."""
+    """Stops the consumer when dead letters come `in_a_row_max` in a row, or make up `share_max` of the last 1,000.
+
+    A batch is checked before anything of it is published, and counted once it is settled: so one that is tried again
+    and again counts once.
+    """
 
     def __init__(self, *, in_a_row_max: int, share_max: float) -> None:
         self._in_a_row_max = in_a_row_max
         self._share_max = share_max
         self._in_a_row = 0
         self._window: deque[bool] = deque(maxlen=WINDOW_RECORDS)
-        self._dead = 0
 
-    def good(self, count: int) -> None:
-        """`count` records were usable."""
-        if count:
-            self._in_a_row = 0
-            for _ in range(min(count, WINDOW_RECORDS)):
-                self._push(dead=False)
-
-    def dead(self) -> None:
-        """One record became a dead letter; raises Stopped at the ceiling."""
-        self._in_a_row += 1
-        self._push(dead=True)
-        full = len(self._window) == WINDOW_RECORDS
-        if self._in_a_row >= self._in_a_row_max or (full and self._dead > WINDOW_RECORDS * self._share_max):
+    def check(self, fates: Sequence[bool]) -> None:
+        """`fates` of a batch in log order, true for a dead letter; raises Stopped where they reach the ceiling."""
+        if not any(fates):
+            return
+        in_a_row, most = self._in_a_row, 0
+        for dead in fates:
+            in_a_row = in_a_row + 1 if dead else 0
+            most = max(most, in_a_row)
+        window = deque(self._window, maxlen=WINDOW_RECORDS)
+        window.extend(fates)
+        dead_now = sum(window)
+        if most >= self._in_a_row_max or (len(window) == WINDOW_RECORDS and dead_now > WINDOW_RECORDS * self._share_max):
             raise Stopped(
                 "dead_letter_ceiling",
-                zh=f"死信太多（连续 {self._in_a_row} 条，最近 {len(self._window)} 条中 {self._dead} 条），消费停止，请先查明原因",
-                en=f"too many dead letters ({self._in_a_row} in a row, {self._dead} of the last {len(self._window)}): "
+                zh=f"死信太多（连续 {most} 条，最近 {len(window)} 条中 {dead_now} 条），消费停止，请先查明原因",
+                en=f"too many dead letters ({most} in a row, {dead_now} of the last {len(window)}): "
                 "consumption stops until somebody has looked",
             )
 
-    def _push(self, *, dead: bool) -> None:
-        if len(self._window) == WINDOW_RECORDS and self._window[0]:
-            self._dead -= 1
-        self._window.append(dead)
-        self._dead += dead
+    def count(self, fates: Sequence[bool]) -> None:
+        """The batch with these `fates` is settled."""
+        self._window.extend(fates)
+        at_the_end = next((n for n, dead in enumerate(reversed(fates)) if not dead), None)
+        self._in_a_row = self._in_a_row + len(fates) if at_the_end is None else at_the_end

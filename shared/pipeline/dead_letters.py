@@ -1,5 +1,6 @@
 """Dead letters: what could not be used, with where it was, who could not use it and why; the content stays sealed."""
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -13,9 +14,8 @@ from shared.vault import Vault
 
 TOPIC: Final = "kesu.dead-letters"
 TYPE: Final = "kesu.dead-letter.v1"
-CONTENT_BYTES_MAX: Final = (
-    500_000  # larger ones keep their place only: they can be read there for as long as it is kept
-)
+CONTENT_BYTES_MAX: Final = 500_000  # larger ones keep their place only: they can be read there for as long as it is kept
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class DeadLetter(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -60,31 +60,22 @@ class DeadLetters:
     def of(self, raw: RawRecord, *, code: str, detail: str, at: datetime) -> Outgoing:
         """The dead letter of `raw`."""
         id_ = derive("dead-letter", self._consumer, raw.topic, str(raw.partition), str(raw.offset))
-        size = len(raw.value or b"")
-        content = None
-        if size <= CONTENT_BYTES_MAX:
-            content = self._vault.seal_blob(id_, _pack(Content(raw.key, raw.value, raw.headers)))
+        whole = _pack(Content(raw.key, raw.value, raw.headers))
+        content = self._vault.seal_blob(id_, whole) if len(whole) <= CONTENT_BYTES_MAX else None
         letter = DeadLetter(
             id=id_, consumer=self._consumer, topic=raw.topic, partition=raw.partition, offset=raw.offset, code=code,
-            detail=detail[:500], dead_at=at, timestamp_ms=raw.timestamp_ms, size=size, content=content,
-            trace=header(raw.headers, "traceparent") or "",
+            detail=detail[:500], dead_at=at, timestamp_ms=raw.timestamp_ms, size=len(raw.value or b""), content=content,
+            trace=_trace(raw.headers),
         )  # fmt: skip
         return _outgoing(letter)
 
     def of_hole(self, topic: str, partition: int, *, first: int, last: int, at: datetime) -> Outgoing:
         """The dead letter that records offsets [first, last] the broker never gave."""
-        return _outgoing(
-            DeadLetter(
-                id=derive("hole", self._consumer, topic, str(partition), str(first)),
-                consumer=self._consumer,
-                topic=topic,
-                partition=partition,
-                offset=first,
-                hole_last=last,
-                code="hole_in_the_log",
-                dead_at=at,
-            )  # fmt: skip
-        )
+        letter = DeadLetter(
+            id=derive("hole", self._consumer, topic, str(partition), str(first)), consumer=self._consumer, topic=topic,
+            partition=partition, offset=first, hole_last=last, code="hole_in_the_log", dead_at=at,
+        )  # fmt: skip
+        return _outgoing(letter)
 
 
 def read_letter(value: bytes) -> DeadLetter:
@@ -95,6 +86,12 @@ def read_letter(value: bytes) -> DeadLetter:
 def open_letter(letter: DeadLetter, vault: Vault) -> Content | None:
     """What the record held; None where it was too large to keep or was a hole."""
     return _contents.decode(vault.open_blob(letter.id, letter.content)) if letter.content else None
+
+
+def _trace(headers: Headers) -> str:
+    """The W3C trace context; nothing where the header holds anything else, which could be personal, or huge."""
+    found = header(headers, "traceparent") or ""
+    return found if _TRACEPARENT.fullmatch(found) else ""
 
 
 def _outgoing(letter: DeadLetter) -> Outgoing:

@@ -1,5 +1,6 @@
 """Raw records of the log become events, or a reason why not."""
 
+import re
 from typing import Final
 
 import msgspec
@@ -10,24 +11,27 @@ from shared.log.headers import ONLY_FOR, TYPE, header
 from shared.pipeline.records import RawRecord, Record
 
 VALUE_BYTES_MAX: Final = 2_000_000
+_PATH: Final = re.compile(r"(`key` in )?`\$[\w.\[\]]*`", re.ASCII)
+_QUOTE: Final = re.compile(r"['\"`]")
+_OF_THE_SCHEMA: Final = ("Expected ", "Object missing ")  # what these quote is ours
 
 
 class LogReading:
     """Reads our own topics: unknown types are passed over, a newer version of a known one stops the consumer."""
 
     def __init__(self, *, consumer: str, reads: frozenset[str]) -> None:
-        self._consumer = consumer
+        self._only_for = consumer.encode()
         self._reads = reads
 
     def read(self, raw: RawRecord) -> Record | None:
         """The record with its event; None where it is not for this consumer."""
         headers = raw.headers
+        if headers and headers[-1][0] == ONLY_FOR and headers[-1][1] != self._only_for:
+            return None
         type_ = headers[0][1].decode("utf-8", "replace") if headers and headers[0][0] == TYPE else _type(raw)
         if type_ not in self._reads:
             if type_ not in EVENTS and is_newer_version(type_):
                 raise _newer(raw, type_)
-            return None
-        if len(headers) > 6 and (header(headers, ONLY_FOR) or self._consumer) != self._consumer:
             return None
         return _decoded(raw, type_)
 
@@ -45,7 +49,9 @@ def _decoded(raw: RawRecord, type_: str) -> Record:
         raise Undecodable("no_value" if not value else "value_too_large", f"{len(value or b'')} bytes")
     try:
         event = decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise Undecodable("not_this_event", "not UTF-8") from error
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Undecodable("not_this_event", without_values(str(error))) from error
     if type(event) is not EVENTS[type_]:
         raise Undecodable("type_contradicts_header", f"header says {type_}")
@@ -55,11 +61,13 @@ def _decoded(raw: RawRecord, type_: str) -> Record:
 
 
 def without_values(message: str) -> str:
-    """A decoder's message without the quoted values, which may be personal; the path (`$.…`) stays."""
-    reason, _, path = message.partition(" - at ")
-    parts = reason.split("'")
-    kept = "…".join(parts[::2]) if len(parts) > 1 else reason
-    return f"{kept} - at {path}" if path else kept
+    """A decoder's message without anything the record held, which may be personal; the path (`$.…`) stays."""
+    reason, _, path = message.rpartition(" - at ")
+    if not _PATH.fullmatch(path):
+        reason, path = message, ""
+    if not reason.startswith(_OF_THE_SCHEMA) and (quote := _QUOTE.search(reason)):
+        reason = f"{reason[: quote.start()]}…"
+    return f"{reason} - at {path}" if path else reason
 
 
 def _newer(raw: RawRecord, type_: str) -> Stopped:

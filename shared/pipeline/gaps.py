@@ -62,3 +62,7 @@ class GapTries:
         for key in found:
             del self._tries[key]
         return len(found)
+
+    def forget(self, topic: str, partition: int) -> None:
+        """The partition is no longer ours."""
+        self.closed(topic, partition, 1 << 63)

@@ -8,22 +8,22 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.kafka.message import FAKE_CONSUMER
+from faststream.kafka import KafkaBroker
 from structlog import get_logger
 
 from shared.clock import Clock
-from shared.database import TRANSIENT
+from shared.database import TRANSIENT, UNSTORABLE
 from shared.errors import NotNow
 from shared.log.ends import raw_record
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.dead_letters import DeadLetters
-from shared.pipeline.gaps import GapTries, Hole, check
+from shared.pipeline.gaps import Checked, GapTries, Hole, check
 from shared.pipeline.progress import ReadThrough
 from shared.pipeline.records import Outgoing, RawRecord
+from shared.pipeline.subscribing import Subscription
 from shared.retry import Retry
 from shared.settings import ServiceSettings
+from shared.telemetry import told
 
 GAP_PAUSE: Final = Retry(first_s=0.01, max_s=1.0)
 COMMIT_EVERY_S: Final = 5.0
@@ -36,7 +36,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
     def __init__(
         self, *, name: str, topics: Sequence[str], pipeline: BatchPipeline, dead_letters: DeadLetters, clock: Clock,
         settings: ServiceSettings, assigned: Callable[[Sequence[TopicPartition]], Awaitable[dict[TopicPartition, int]]],
-        failed: Callable[[BaseException], None],
+        publish_unpublished: Callable[[], Awaitable[None]], failed: Callable[[BaseException], None],
     ) -> None:  # fmt: skip
         self._name = name
         self._topics = topics
@@ -45,59 +45,69 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._clock = clock
         self._settings = settings
         self._on_assigned = assigned
+        self._publish_unpublished = publish_unpublished
         self._failed = failed
         self._retry = Retry(max_s=settings.retry_delay_s_max)
         self._gaps = GapTries(settings.gap_tries_max)
         self._attempt = 0
         self._stopped = False
         self._resume: asyncio.TimerHandle | None = None
+        self._taking_up: asyncio.Task[None] | None = None
+        self._subscription: Subscription
         self.next: dict[TopicPartition, int] = {}
         self.unwritten: dict[TopicPartition, int] = {}
-        self.exclusive = (
-            asyncio.Lock()
-        )  # a batch, or a round of timers: one at a time, so that order per complaint holds
+        # a batch, or a round of timers: one at a time, so that order per complaint holds
+        self.exclusive = asyncio.Lock()
         self.through = ReadThrough(clock)
         self.busy = False
         self.waiting = True  # for partitions, or after a failure, for a part that is away
 
     def subscribe(self, broker: KafkaBroker) -> None:
         """Register with the broker; nothing is read before the broker starts."""
-        settings = self._settings
-        self._subscriber = broker.subscriber(
-            *self._topics, batch=True, group_id=f"kesu-{self._name}", auto_offset_reset="earliest",
-            ack_policy=AckPolicy.MANUAL, listener=self, parser=_parse, decoder=_decode,
-            max_records=settings.batch_records_max, batch_timeout_ms=settings.fetch_wait_ms_max,
-            fetch_max_wait_ms=settings.fetch_wait_ms_max, max_partition_fetch_bytes=settings.fetch_bytes_max,
-            session_timeout_ms=settings.session_timeout_ms, max_poll_interval_ms=settings.poll_interval_ms_max,
-            no_reply=True,
+        self._subscription = Subscription(
+            broker, group=f"kesu-{self._name}", topics=self._topics, settings=self._settings, listener=self,
+            on_batch=self.on_batch,
         )  # fmt: skip
-        self._subscriber(self.on_batch)
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Finish what is under way, then let go."""
+        if self._taking_up:
+            self._taking_up.cancel()
+            await asyncio.gather(self._taking_up, return_exceptions=True)
         async with self.exclusive:
             for tp in revoked:
                 self.next.pop(tp, None)
                 self.unwritten.pop(tp, None)
                 self.through.forget(tp)
+                self._gaps.forget(tp.topic, tp.partition)
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """Take up each partition where this service's own data ends."""
+        """Take up the partitions, beside this call: before it returns no heartbeat is sent, and taking up may be long."""
+        self.waiting = bool(assigned)
+        if assigned and not self._stopped:
+            self._pause(*assigned)
+            self._taking_up = asyncio.create_task(self._take_up(sorted(assigned)))
+
+    async def _take_up(self, assigned: Sequence[TopicPartition]) -> None:
+        """Read each partition on where this service's own data ends, however long that takes to find out."""
         attempt = 0
-        while assigned and not self._stopped:
+        while not self._stopped:
             try:
                 async with self.exclusive:
-                    positions = await self._on_assigned(sorted(assigned))
-                for tp, offset in positions.items():
-                    self._consumer().seek(tp, offset)
-                    self.next[tp] = offset
+                    positions = await self._on_assigned(assigned)
+                    for tp, offset in positions.items():
+                        self._consumer().seek(tp, offset)
+                    self.next |= positions
                 self.waiting = False
+                self._go_on(*assigned)
                 return
+            except UNSTORABLE as error:
+                self._stop(error)
             except (NotNow, KafkaError, *TRANSIENT) as error:
                 attempt += 1
-                log.warning("taking up partitions failed, trying again", reader=self._name, error=type(error).__name__)
+                log.warning("taking up partitions failed, trying again", reader=self._name, attempt=attempt, **told(error))
                 await asyncio.sleep(self._retry.delay_s(attempt))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
                 self._stop(error)
 
     async def on_batch(self, found: Sequence[Any]) -> None:
@@ -108,17 +118,21 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         try:
             async with self.exclusive:
                 await self._settle(found)
-            self._attempt, self.waiting = 0, False
+            if self.next:
+                self._attempt, self.waiting = 0, False
+        except UNSTORABLE as error:
+            self._stop(error)
         except (NotNow, KafkaError, *TRANSIENT) as error:
             self._attempt, self.waiting = self._attempt + 1, True
-            log.warning("not now, trying again", reader=self._name, attempt=self._attempt, error=repr(error)[:300])
+            log.warning("not now, trying again", reader=self._name, attempt=self._attempt, **told(error))
             self._put_off(self._retry.delay_s(self._attempt))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
             self._stop(error)
         finally:
             self.busy = False
 
     async def _settle(self, found: Sequence[Any]) -> None:
+        await self._publish_unpublished()
         usable: list[RawRecord] = []
         to: dict[TopicPartition, int] = {}
         letters: list[Outgoing] = []
@@ -131,7 +145,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         if not to:
             return
         moved = await self._pipeline.take(usable, self.unwritten | to, letters)
-        self.next |= {tp: end for tp, end in to.items() if tp in self.next}
+        self.next |= to
         self.unwritten = {} if moved else self.unwritten | to
 
     def _checked(
@@ -147,7 +161,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             log.error("hole in the log", reader=self._name, topic=tp.topic, partition=tp.partition, first=hole.first, last=hole.last)  # fmt: skip
             letters.append(self._dead_letters.of_hole(tp.topic, tp.partition, first=hole.first, last=hole.last, at=self._clock.now()))  # fmt: skip
             rest = check(raws, expected=hole.last + 1)
-            checked = type(rest)(usable=[*checked.usable, *rest.usable], hole=rest.hole)
+            checked = Checked(usable=[*checked.usable, *rest.usable], hole=rest.hole)
             expected = hole.last + 1
         end = checked.usable[-1].offset + 1 if checked.usable else expected
         if found := self._gaps.closed(tp.topic, tp.partition, end):
@@ -158,24 +172,30 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         """Ask the broker again from the hole on, after a short pause of this partition alone."""
         tries = self._gaps.tries(tp.topic, tp.partition, hole)
         log.warning("offsets are missing, looking again", reader=self._name, topic=tp.topic, partition=tp.partition, first=hole.first, tries=tries)  # fmt: skip
-        consumer = self._consumer()
-        consumer.seek(tp, hole.first)
-        consumer.pause(tp)
+        self._consumer().seek(tp, hole.first)
+        self._pause(tp)
         asyncio.get_running_loop().call_later(GAP_PAUSE.delay_s(tries), self._go_on, tp)
 
     def _put_off(self, delay_s: float) -> None:
         """Go back to the first unhandled record, and fetch nothing for a while; the group keeps us as we keep polling."""
-        consumer = self._consumer()
-        for tp, offset in self.next.items():
-            consumer.seek(tp, offset)
-        consumer.pause(*self.next)
+        consumer = self._subscription.consumer
+        if consumer is None:
+            return
+        held = self.next.keys() & consumer.assignment()  # the rest was revoked meanwhile, and is taken up anew
+        for tp in held:
+            consumer.seek(tp, self.next[tp])
+        self._pause(*held)
         self._resume = asyncio.get_running_loop().call_later(delay_s, self._go_on)
 
+    def _pause(self, *partitions: TopicPartition) -> None:
+        if (consumer := self._subscription.consumer) is not None:
+            consumer.pause(*(consumer.assignment() & set(partitions)))
+
     def _go_on(self, *partitions: TopicPartition) -> None:
-        if not self._stopped:
-            consumer = self._consumer()
-            wanted = set(partitions or consumer.paused())
-            consumer.resume(*(wanted & consumer.paused() & consumer.assignment()))
+        """Fetch these partitions again, or all that are taken up."""
+        consumer = self._subscription.consumer
+        if consumer is not None and not self._stopped:
+            consumer.resume(*(set(partitions or self.next) & consumer.paused()))
 
     async def write_positions(self) -> None:
         """Write positions past records that were passed over, and let Kafka's committed offsets follow (monitoring)."""
@@ -183,19 +203,22 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             if self.unwritten:
                 await self._pipeline.move(self.unwritten)
                 self.unwritten = {}
-        try:
-            await self._consumer().commit(dict(self.next))
-        except KafkaError as error:
-            log.info("committed offsets could not follow", reader=self._name, error=type(error).__name__)
+            reached = dict(self.next)
+        if reached:
+            try:
+                await self._consumer().commit(reached)
+            except KafkaError as error:
+                log.info("committed offsets could not follow", reader=self._name, **told(error))
 
     def observe(self) -> None:
         """Note the time, and how far the log is read: called often by the runtime."""
         self.through.tick()
-        consumer = self._subscriber.consumer
+        consumer = self._subscription.consumer
         if consumer is None:
             return
+        held = consumer.assignment()
         for tp, offset in self.next.items():
-            if tp in consumer.assignment():
+            if tp in held:
                 highwater = consumer.highwater(tp)
                 if highwater is not None and offset >= highwater:
                     self.through.polled(tp, consumer.last_poll_timestamp(tp))
@@ -207,15 +230,16 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
     def stop(self) -> None:
         """Take no more batches."""
         self._stopped = True
-        if self._resume:
-            self._resume.cancel()
+        for under_way in (self._resume, self._taking_up):
+            if under_way:
+                under_way.cancel()
 
     def _stop(self, error: BaseException) -> None:
-        self.stop()
+        self._stopped = True
         self._failed(error)
 
     def _consumer(self) -> AIOKafkaConsumer:
-        consumer = self._subscriber.consumer
+        consumer = self._subscription.consumer
         if consumer is None:
             raise NotNow("the consumer is not connected")
         return consumer
@@ -226,12 +250,3 @@ def _by_partition(found: Sequence[Any]) -> dict[TopicPartition, list[RawRecord]]
     for one in found:
         by.setdefault(TopicPartition(one.topic, one.partition), []).append(raw_record(one))
     return by
-
-
-async def _parse(message: Any) -> KafkaMessage:
-    """Nothing is parsed here: FastStream's own parser decodes every header of every record."""
-    return KafkaMessage(body=b"", raw_message=message, consumer=FAKE_CONSUMER)
-
-
-async def _decode(message: KafkaMessage) -> Any:
-    return message.raw_message

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Litestar, Response, get
 from litestar.openapi.config import OpenAPIConfig
+
 from shared.runtime.progress import Progress
 from shared.runtime.service import Service
 

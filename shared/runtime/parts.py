@@ -44,15 +44,17 @@ class TakingUp:
         topics = {tp.topic for tp in assigned} | set(self._elsewhere)
         async with self._pool.acquire() as conn:
             known = await self._positions.load(conn, sorted(topics))
-        start = {tp: known.get(tp, 0) for tp in (*assigned, *written)}
-        async with reading(self._bootstrap, list(start)) as consumer:
-            first = await consumer.beginning_offsets(list(start))
-            for tp in start:
-                start[tp], end = max(start[tp], first[tp]), await log_end(consumer, tp)
+        every = [*assigned, *written]
+        async with reading(self._bootstrap, every) as consumer:
+            first = await consumer.beginning_offsets(every)
+            # A position before the log's first record stays: the reader finds the hole, and says so.
+            start = {tp: known.get(tp, first[tp]) for tp in every}
+            for tp in every:
+                end = await log_end(consumer, tp)
                 if start[tp] > end:
                     raise _beyond(self._schema, tp, start[tp], end)
                 if self._handler.owns and (tp in written or not written):
-                    await self._adopt(consumer, tp, start[tp], end)
+                    await self._adopt(consumer, tp, max(start[tp], first[tp]), end)
         if self._publishes:
             while sent := await publish_pending(self._pool, self._schema, self._producer.publish):
                 log.info("events saved but perhaps not published are on the log now", count=sent)

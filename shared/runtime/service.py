@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import uvicorn
 import uvloop
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
@@ -17,7 +16,7 @@ from litestar import Litestar
 from structlog import get_logger
 
 from shared.clock import Clock
-from shared.database import TRANSIENT, Pool, open_pool
+from shared.database import TRANSIENT, UNSTORABLE, Pool, open_pool
 from shared.errors import NotNow, Stopped
 from shared.log.ends import cluster_id, partitions_of
 from shared.log.producer import LogProducer
@@ -30,11 +29,12 @@ from shared.pipeline.handler import Handler, Reading
 from shared.pipeline.positions import Positions
 from shared.pipeline.reader import COMMIT_EVERY_S, Reader
 from shared.retry import Retry
-from shared.runtime.progress import Progress
-from shared.saved import COMPLAINTS
 from shared.runtime.parts import TakingUp
+from shared.runtime.progress import Progress
+from shared.runtime.serving import serving
+from shared.saved import COMPLAINTS, publish_pending
 from shared.settings import ServiceSettings
-from shared.telemetry import configure_logging
+from shared.telemetry import configure_logging, told
 from shared.vault import Vault
 
 TICK_S: Final = 0.01
@@ -67,6 +67,7 @@ class Service:
         self._opened: list[Callable[[], Awaitable[None]]] = []
         self._next_due: Callable[[], Awaitable[datetime | None]] | None = None
         self._busy: list[Callable[[], bool]] = []
+        self._unpublished = False
         self.pool: Pool
         self.producer: LogProducer
         self.reader: Reader
@@ -88,6 +89,24 @@ class Service:
         """Work goes on outside the reader while `busy` says so."""
         self._busy.append(busy)
 
+    @contextlib.asynccontextmanager
+    async def round_of_timers(self) -> AsyncIterator[None]:
+        """Inside it timers save events as pending; they are published when it ends, before any batch is taken.
+
+        Where it fails half-way, what may have been saved is published before anything else happens: so the facts of a
+        complaint are on the log in the order in which they were decided.
+        """
+        async with self.reader.exclusive:
+            self._unpublished = True
+            yield
+            self.crash.reached("timer_saved")
+            await self._publish_unpublished()
+
+    async def _publish_unpublished(self) -> None:
+        """Call it with `reader.exclusive` held."""
+        while self._unpublished:
+            self._unpublished = bool(await publish_pending(self.pool, self.name, self.producer.publish, self.crash))
+
     def is_ready(self) -> bool:
         """Whether this instance can take work: connected, nothing failed, and the last batch was not put off."""
         return self.started and self._failure is None and not self.reader.waiting
@@ -108,8 +127,9 @@ class Service:
         """The service cannot go on: stop with the position unmoved."""
         if self._failure is None:
             self._failure = error
-            code = error.code if isinstance(error, Stopped) else type(error).__name__
-            log.error("the service stops", code=code, reason=str(error)[:1000], exc_info=not isinstance(error, Stopped))
+            known = isinstance(error, Stopped)
+            code = error.code if isinstance(error, Stopped) else "unknown_failure"
+            log.error("the service stops", code=code, **told(error, where=not known))
         self._ended.set()
 
     async def run(self) -> int:
@@ -123,7 +143,9 @@ class Service:
                 await self._open(stack)
                 await self._ended.wait()
                 log.info("draining")
-        except Exception as error:
+        except _ToldToStop:
+            log.info("told to stop while starting")
+        except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
             self.fail(error)
         return 1 if self._failure else 0
 
@@ -145,7 +167,7 @@ class Service:
         for opened in self._opened:
             await opened()
         if self.http:
-            await self._serve(stack, self.http)
+            await stack.enter_async_context(serving(self.http, settings, self._guarded))
         stack.push_async_callback(broker.stop)
         await broker.start()
         stack.callback(self.reader.stop)
@@ -186,7 +208,7 @@ class Service:
         )  # fmt: skip
         self.reader = Reader(
             name=self.name, topics=self._topics, pipeline=pipeline, dead_letters=dead_letters, clock=self.clock,
-            settings=settings, assigned=taking_up, failed=self.fail,
+            settings=settings, assigned=taking_up, publish_unpublished=self._publish_unpublished, failed=self.fail,
         )  # fmt: skip
         self.pipeline = pipeline
         broker = KafkaBroker(settings.kafka_bootstrap, apply_types=False, logger=None, consumer_only=True, graceful_timeout=settings.drain_timeout_s)  # fmt: skip
@@ -198,12 +220,17 @@ class Service:
         while True:
             try:
                 self.reader.observe()
+                if self._unpublished:
+                    async with self.reader.exclusive:
+                        await self._publish_unpublished()
                 did = [await ticker() for ticker in self._tickers]
                 attempt = 0
                 await asyncio.sleep(0 if any(did) else TICK_S)
+            except UNSTORABLE:
+                raise
             except (NotNow, KafkaError, *TRANSIENT) as error:
                 attempt += 1
-                log.warning("timers put off", attempt=attempt, error=repr(error)[:300])
+                log.warning("timers put off", attempt=attempt, **told(error))
                 await asyncio.sleep(retry.delay_s(attempt))
 
     async def _write_positions(self) -> None:
@@ -227,24 +254,8 @@ class Service:
             await coroutine
         except asyncio.CancelledError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
             self.fail(error)
-
-    async def _serve(self, stack: contextlib.AsyncExitStack, http: Litestar) -> None:
-        config = uvicorn.Config(
-            http, host=self.settings.http_host, port=self.settings.http_port, log_config=None, access_log=False,
-            lifespan="on", timeout_graceful_shutdown=int(self.settings.drain_timeout_s),
-        )  # fmt: skip
-        server = _Server(config)
-        task = asyncio.create_task(self._guarded(server.serve()))
-
-        async def end() -> None:
-            server.should_exit = True
-            await asyncio.gather(task, return_exceptions=True)
-
-        stack.push_async_callback(end)
-        while not server.started and not task.done():
-            await asyncio.sleep(0.01)
 
     async def _patiently(self, connect: Callable[[], Awaitable[Any]]) -> Any:
         """Other parts may still be starting: try for a while, then say what is missing."""
@@ -253,10 +264,13 @@ class Service:
             try:
                 return await connect()
             except (NotNow, KafkaError, *TRANSIENT) as error:
-                if attempt == START_TRIES_MAX or self._ended.is_set():
+                if self._ended.is_set():
+                    raise _ToldToStop from error
+                if attempt == START_TRIES_MAX:
                     raise
-                log.info("waiting for a part that is not there yet", error=repr(error)[:200])
-                await asyncio.sleep(retry.delay_s(attempt))
+                log.info("waiting for a part that is not there yet", **told(error))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._ended.wait(), retry.delay_s(attempt))
         raise AssertionError("unreachable")
 
     async def _close_pool(self) -> None:
@@ -267,16 +281,12 @@ class Service:
             self.pool.terminate()
 
 
+class _ToldToStop(Exception):
+    """SIGTERM came before the service had started."""
+
+
 def _name(tp: TopicPartition) -> str:
     return f"{tp.topic}:{tp.partition}"
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: the service has one place for them."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
 
 
 def run(service: Service) -> int:
