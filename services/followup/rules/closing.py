@@ -55,22 +55,18 @@ def reopens(state: Closed, fact: SurveyAnswered | ComplaintsSplit) -> bool:
             return state.reason == "merged" and state.merged_into == fact.other_id
 
 
-def reopened(state: Closed, cause: Cause, because: str, *, calendar: WorkingTime) -> ComplaintReopened:
-    """Open again, with a promise that a supervisor owes and a call to the customer."""
-    start = cause.accepted_at
-    end = due.working(RECOVERY_MINUTES, start, calendar)
-    promise = opened(state.terms.complaint_id, state.ledger, "progress", start, end, calendar, owner=SUPERVISOR)
-    return again(state, cause, because, promises=(promise,), calendar=calendar)
-
-
-def again(
-    state: Closed, cause: Cause, because: str, *, promises: tuple[PromiseOpened, ...], calendar: WorkingTime
+def reopened(
+    state: Closed, cause: Cause, because: str, *, calendar: WorkingTime, promises: tuple[PromiseOpened, ...] = ()
 ) -> ComplaintReopened:
-    """Open again with `promises`, the first of which is kept by a recovery call."""
-    first = min(promises, key=lambda p: p.due_at)
-    window = before_promise(first.starts_at, first.due_at, customer_of(state.terms, calendar))
-    number = state.ledger.callbacks_made + 1
-    calls = (call(state.terms, number, "recovery", window, promise_id=first.promise_id),)
-    return ComplaintReopened(
-        **envelope(REOPENED, state.terms, cause), because=because, opened=promises, callbacks=calls
-    )
+    """Open again with `promises`, or with one that a supervisor owes; a call to the customer keeps the first of them."""
+    terms, ledger = state.terms, state.ledger
+    owed = promises or (_recovery(terms, ledger, cause, calendar),)
+    first = min(owed, key=lambda p: p.due_at)
+    window = before_promise(first.starts_at, first.due_at, customer_of(terms, calendar))
+    calls = (call(terms, ledger.callbacks_made + 1, "recovery", window, promise_id=first.promise_id),)
+    return ComplaintReopened(**envelope(REOPENED, terms, cause), because=because, opened=owed, callbacks=calls)
+
+
+def _recovery(terms: Terms, ledger: Ledger, cause: Cause, calendar: WorkingTime) -> PromiseOpened:
+    end = due.working(RECOVERY_MINUTES, cause.accepted_at, calendar)
+    return opened(terms.complaint_id, ledger, "progress", cause.accepted_at, end, calendar, owner=SUPERVISOR)

@@ -119,8 +119,9 @@ def _routed_again(course: Course, routed: ComplaintRouted, setting: Setting) -> 
     elif isinstance(state, Open):
         event = plan(routed, state.terms, state.ledger, calendar=calendar, now=setting.now)
     elif state.reason == "noise" and state.terms.kind != "noise":
-        promises = granted(routed, state.ledger, calendar)
-        event = closing.again(state, cause, "routed", promises=promises, calendar=calendar)
+        event = closing.reopened(
+            state, cause, "routed", promises=granted(routed, state.ledger, calendar), calendar=calendar
+        )
     course = replace(course, state=state)
     return _recorded(course, event, setting) if event else course
 

@@ -106,11 +106,16 @@ def _promised(
         elif not any(p.kind == made.kind and p.due_at == made.due_at for p in state.ledger.promises):
             stated.append(made)
     if stated:
-        owner = SUPERVISOR if holding else ""
-        promises = tuple(_stated(contact, state, made, calendar, owner) for made in stated)
+        promises = tuple(_stated(contact, state, made, calendar, _owner(state, made, holding)) for made in stated)
         cause = cause_of(contact, now)
         current = yield added(state.terms, state.ledger, cause, promises=promises, calendar=calendar)
     return current
+
+
+def _owner(state: Open, made: PromiseMade, holding: bool) -> str:
+    """Who owes a date on top: a supervisor, where the customer was put off too often."""
+    tired = any(p.kind == made.kind and p.renewals >= RENEWALS_MAX for p in state.ledger.promises)
+    return SUPERVISOR if holding and tired else ""
 
 
 def _renewable(state: Open, made: PromiseMade) -> PromiseOpened | None:

@@ -56,7 +56,9 @@ def granted(routed: ComplaintRouted, ledger: Ledger, calendar: WorkingTime) -> t
     """The promises of this decision that the ledger does not have yet."""
     start, owner, legal_due = routed.accepted_at, routed.decision.unit, _legal_due(routed, calendar)
     made = {p.kind for p in ledger.promises} | {e.promise.kind for e in ledger.ended}
-    times = {t.kind: t for t in reversed(routed.decision.promises)}
+    times: dict[PromiseKind, PromiseTime] = {}
+    for time in routed.decision.promises:
+        times.setdefault(time.kind, time)
     if not times and not ledger.promises:  # a pack may forget a promise; a complaint may not be without one
         times["progress"] = PromiseTime("progress", NEXT_PROGRESS_MINUTES[routed.decision.severity])
     ends = {kind: _end(time, start, legal_due, calendar) for kind, time in times.items()}
