@@ -20,6 +20,8 @@ DEFAULT_PACK: Final = Path(__file__).parent / "packs" / "telecom_cn"
 _PACK_BYTES_MAX: Final = 4_000_000
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster; wheels have it
 
+_MAY_BE_SILENT: Final = frozenset({"difficult", "score", "clocks"})  # tables of which no row need hold
+
 T = TypeVar("T")
 R = TypeVar("R", bound=Row)
 
@@ -136,7 +138,10 @@ def _tables(files: Mapping[str, bytes], compiler: Compiler) -> rows.Tables:
     built = {}
     for name, annotation in get_type_hints(rows.Tables).items():
         (row_type,) = get_args(annotation)
-        built[name] = compiler.table(name, _many(files, f"tables/{name}", row_type))
+        found = _many(files, f"tables/{name}", row_type)
+        if name not in _MAY_BE_SILENT and not any(r.otherwise and not r.when and not r.of for r in found):
+            raise PackError(table=name, row="-", zh="缺少无条件的 otherwise 行", en="no row that decides otherwise")
+        built[name] = compiler.table(name, found)
     return rows.Tables(**built)
 
 

@@ -49,6 +49,8 @@ class Points(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KindRow(Row, frozen=True, kw_only=True):
+    """What kind of matter it is."""
+
     kind: MatterKind
 
 
@@ -67,6 +69,8 @@ class NoteRow(Row, frozen=True, kw_only=True):
 
 
 class ScoreRow(Row, frozen=True, kw_only=True):
+    """What the row adds to the score of a complaint; may be negative."""
+
     points: int
 
 
@@ -78,6 +82,8 @@ class SeverityRow(Row, frozen=True, kw_only=True):
 
 
 class ResponsibilityRow(Row, frozen=True, kw_only=True):
+    """Who has to solve it."""
+
     responsibility: Responsibility
 
 
@@ -89,14 +95,20 @@ class UnitRow(Row, frozen=True, kw_only=True):
 
 
 class TierRow(Row, frozen=True, kw_only=True):
+    """The tier the row asks for; the highest asked for counts."""
+
     tier: Tier
 
 
 class LevelRow(Row, frozen=True, kw_only=True):
+    """The level of handler the row asks for; the highest asked for counts."""
+
     level: HandlerLevel
 
 
 class StrategyRow(Row, frozen=True, kw_only=True):
+    """How the complaint is handled."""
+
     strategy: Strategy
 
 
@@ -109,6 +121,8 @@ class Granted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PromiseRow(Row, frozen=True, kw_only=True):
+    """The times granted, in the order in which they fall due."""
+
     promises: tuple[Granted, ...]
 
 

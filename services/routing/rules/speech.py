@@ -28,7 +28,7 @@ class Speech:
         self._clause_end = clause_end
         self._quoted = False
         self._negator_end = self._negated_to = _NOWHERE
-        self._reporter_end = _NOWHERE
+        self._reporter_start = self._reporter_end = _NOWHERE
         self._affirmed_from = self._affirmed_to = _NOWHERE
 
     def note(self, mark: Mark, start: int, end: int, *, latin: bool) -> None:
@@ -40,7 +40,8 @@ class Speech:
         elif mark == _SOFT_BREAK:
             self._negated_to = _NOWHERE
         elif mark == _OWN_VOICE:
-            self._negated_to = self._reporter_end = _NOWHERE
+            if start >= self._reporter_end:  # not inside "让我去"
+                self._negated_to = self._reporter_end = _NOWHERE
         elif mark == _AFFIRMER:  # the automaton gives the longest word first: what it covers comes after it
             self._affirmed_from, self._affirmed_to = start, end
             self._negated_to = _NOWHERE
@@ -48,7 +49,7 @@ class Speech:
                 self._reporter_end = _NOWHERE
         elif mark == _REPORTER:
             if not self._affirmed_from <= start < end <= self._affirmed_to:
-                self._reporter_end = end
+                self._reporter_start, self._reporter_end = start, end
         elif mark == _QUOTE_CLOSE or (mark == _QUOTE and self._quoted):
             self._quoted = False
         else:
@@ -60,8 +61,8 @@ class Speech:
             return True
         if self._negator_end <= start <= self._negated_to and self._in_clause(self._negator_end, start):
             return True
-        reported = self._reporter_end
-        return reported <= start <= reported + _REPORT_REACH and self._in_clause(reported + 1, start)
+        reported = self._reporter_end  # a sign may share its first character with the reporter: "让我去" and "去工信部"
+        return self._reporter_start < start <= reported + _REPORT_REACH and self._in_clause(reported + 1, start)
 
     def _in_clause(self, start: int, end: int) -> bool:
         return not self._clause_end.search(self._text, start, end)
