@@ -1,7 +1,6 @@
 """What reporting does with every kind of event: archive it and project it, in the transaction that moves the position."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from services.reporting.store import Store
 from shared.database import Connection
@@ -12,9 +11,9 @@ from shared.pipeline.records import Outgoing, Record
 class ReportingHandler:
     """Takes in every known event of the log; publishes nothing."""
 
-    reads: Final = frozenset(EVENTS)
-    owns: Final[frozenset[str]] = frozenset()
-    moves_with_save: Final = True
+    reads = frozenset(EVENTS)
+    owns: frozenset[str] = frozenset()
+    moves_with_save = True
 
     def __init__(self, store: Store) -> None:
         self._store = store

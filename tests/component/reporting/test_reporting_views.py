@@ -9,8 +9,6 @@ from services.reporting.store import Store
 from shared.events import followup, intake
 from tests.builders.life import START, Life, records
 
-pytestmark = pytest.mark.asyncio
-
 
 async def save(conn: Any, *lives: Life) -> None:
     for number, life in enumerate(lives):
