@@ -1,0 +1,182 @@
+"""Rows of a file: CSV with its header found and its quotes mended, or NDJSON; a faulty row is named and the next one read."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from kesu.importing.errors import CannotImport
+from kesu.importing.findings import Refusal
+from kesu.importing.lines import Line, Lines
+
+DELIMITERS: Final = (",", "\t", ";", "|")
+HEADER_LINES_MAX: Final = 20
+_MARKERS: Final = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
+
+
+class Row(Struct, frozen=True, gc=False):
+    """One row that can be read. `line` is where it begins, `end` and `last_line` where the next one goes on."""
+
+    line: int
+    last_line: int
+    end: int
+    values: Sequence[str]
+
+
+class BadRow(Struct, frozen=True):
+    """One row that cannot be read."""
+
+    line: int
+    last_line: int
+    end: int
+    refusal: Refusal
+
+
+class Rows(Protocol):
+    """Rows of one file from where its lines begin; `header` gives each column its place in a row's values."""
+
+    header: dict[str, int]
+    before: list[BadRow]
+
+    def go_on_from(self, *, offset: int, line: int) -> None:
+        """Go on behind byte `offset`, where line number `line` ended: what an earlier run has sent is passed over."""
+        ...
+
+    def __iter__(self) -> Iterator[Row | BadRow]: ...
+
+
+def bad(line: Line, code: str) -> BadRow:
+    """The row that is this line, refused."""
+    return BadRow(line.number, line.number, line.end, Refusal(code))
+
+
+class CsvRows:
+    """Rows of a CSV file. The header is the first of the leading lines that has all the columns needed.
+
+    A quote that is opened and never closed would swallow good rows: then its line alone is refused, and the lines
+    after it are read again.
+    """
+
+    def __init__(self, lines: Lines, columns: Sequence[str]) -> None:
+        self._lines = lines
+        self._taken: list[Line] = []
+        self._ended = False
+        self.before: list[BadRow] = []
+        self._delimiter, self._names = self._find_header(columns)
+        self.header = {name: place for place, name in reversed(list(enumerate(self._names)))}
+
+    def go_on_from(self, *, offset: int, line: int) -> None:
+        self._lines.seek(offset=offset, line=line)
+
+    def __iter__(self) -> Iterator[Row | BadRow]:
+        reader = csv.reader(self._texts(), delimiter=self._delimiter)
+        while True:
+            self._taken = []
+            try:
+                values = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield self._first_alone(self._unreadable())
+                reader = csv.reader(self._texts(), delimiter=self._delimiter)
+                continue
+            fault = self._fault(values)
+            if not fault and values:
+                yield Row(self._taken[0].number, self._taken[-1].number, self._taken[-1].end, values)
+            elif fault:
+                yield self._first_alone(fault)
+                reader = csv.reader(self._texts(), delimiter=self._delimiter)
+
+    def _texts(self) -> Iterator[str]:
+        """The lines for the CSV reader, remembered until the row is complete."""
+        while line := self._lines.next():
+            self._taken.append(line)
+            if line.fault:
+                yield "\n"  # its own row, which the fault refuses
+            else:
+                yield line.text
+        self._ended = True
+
+    def _fault(self, values: list[str]) -> str:
+        """Why the row just taken cannot be used, or nothing."""
+        for line in self._taken:
+            if line.fault:
+                return line.fault
+        if self._ended:  # the reader asked for more while a quote was open
+            return "quote_open"
+        if not values or len(values) == len(self._names):
+            return "header_repeated" if values == self._names else ""
+        return "merge_marker" if self._taken[0].text.startswith(_MARKERS) else "columns_differ"
+
+    def _unreadable(self) -> str:
+        """Why the CSV reader gave up on the row just taken."""
+        if any("\r" in line.text.rstrip("\r\n") for line in self._taken):
+            return "bare_return"
+        return "quote_open" if len(self._taken) > 1 else "line_too_long"
+
+    def _first_alone(self, code: str) -> BadRow:
+        """Refuse the first line of the row alone and have the others read again."""
+        first, *others = self._taken
+        self._lines.hand_back(others)
+        self._ended = False
+        if others and code == "columns_differ":
+            code = "quote_open"
+        return bad(first, first.fault or code)
+
+    def _find_header(self, columns: Sequence[str]) -> tuple[str, list[str]]:
+        while len(self.before) < HEADER_LINES_MAX and (line := self._lines.next()):
+            for delimiter in DELIMITERS:
+                names = next(csv.reader([line.text], delimiter=delimiter), [])
+                if set(columns) <= set(names):
+                    return delimiter, names
+            code = "merge_marker" if line.text.startswith(_MARKERS) else line.fault or "before_header"
+            self.before.append(bad(line, code))
+        raise CannotImport(
+            "header_missing",
+            zh=f"前 {HEADER_LINES_MAX} 行里没有哪一行含有映射要的全部列：{'、'.join(columns)}",
+            en=f"none of the first {HEADER_LINES_MAX} lines has all the columns of the mapping: {', '.join(columns)}",
+        )
+
+
+class NdjsonRows:
+    """Rows of an NDJSON file: the mapping's columns are keys, `a.b` one inside another. With no columns the line itself."""
+
+    def __init__(self, lines: Lines, columns: Sequence[str]) -> None:
+        self._lines = lines
+        self._paths = [column.split(".") for column in columns]
+        self.before: list[BadRow] = []
+        self.header = {column: place for place, column in enumerate(columns)}
+        self._decode = msgspec.json.Decoder(dict[str, object]).decode
+
+    def go_on_from(self, *, offset: int, line: int) -> None:
+        self._lines.seek(offset=offset, line=line)
+
+    def __iter__(self) -> Iterator[Row | BadRow]:
+        while line := self._lines.next():
+            if line.fault:
+                yield bad(line, line.fault)
+            elif not line.text.strip():
+                continue
+            elif not self._paths:
+                yield Row(line.number, line.number, line.end, (line.text,))
+            else:
+                yield self._row(line)
+
+    def _row(self, line: Line) -> Row | BadRow:
+        try:
+            found = self._decode(line.text)
+        except (msgspec.DecodeError, RecursionError):
+            return bad(line, "not_json")
+        return Row(line.number, line.number, line.end, [_said(found, path) for path in self._paths])
+
+
+def _said(found: object, path: list[str]) -> str:
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    if isinstance(found, str):
+        return found
+    if found is None:
+        return ""
+    return msgspec.json.encode(found).decode()
