@@ -11,7 +11,7 @@ from services.reporting.shown import PersonalState
 from shared.database import Connection
 from shared.events.envelope import Personal
 from shared.problems import Problem
-from shared.vault import Vault
+from shared.vault import ERASED, Vault
 
 # How often the customer of a complaint was erased.
 _ERASURES = """
@@ -48,4 +48,4 @@ class Disclosure:
         opened = (await self._vault.open(conn, [(event.customer_id, event.id, event.sealed)]))[0]
         if reveal:
             log.info("the personal part of a complaint was revealed", complaint_id=complaint_id)
-        return shown(opened, reveal=reveal)
+        return shown(opened, reveal=reveal, erased=ERASED)

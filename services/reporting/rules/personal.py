@@ -6,16 +6,14 @@ from msgspec.structs import asdict
 
 from services.reporting.shown import PersonalState
 from shared.events.envelope import Personal
-from shared.vault import ERASED
 
 MASK: Final = "***"
-_ERASED: Final = Personal(**dict.fromkeys(Personal.__struct_fields__, ERASED))
 
 
-def shown(opened: Personal | None, *, reveal: bool) -> tuple[PersonalState, Personal]:
-    """What to show of an opened personal part; None stands for one whose key was destroyed."""
+def shown(opened: Personal | None, *, reveal: bool, erased: str) -> tuple[PersonalState, Personal]:
+    """What to show of an opened personal part; None stands for one whose key was destroyed, every field reads `erased`."""
     if opened is None:
-        return "erased", _ERASED
+        return "erased", Personal(**dict.fromkeys(Personal.__struct_fields__, erased))
     if reveal:
         return "revealed", opened
     return "masked", Personal(**{field: MASK for field, value in asdict(opened).items() if value})

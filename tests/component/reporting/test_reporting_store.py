@@ -1,6 +1,7 @@
 """What the store keeps: every event once, and the same rows however the log was cut and repeated."""
 
 import random
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -11,8 +12,10 @@ from services.reporting.tables import TABLES
 from shared.events import followup, intake
 from shared.pipeline.records import Record
 from tests.builders.life import Life, records
+from tests.fixtures.databases import Database
 
 Conn = Any
+MIGRATIONS = Path(__file__).parents[3] / "services/reporting/migrations"
 
 
 def whole_lives(count: int = 6) -> list[Record]:
@@ -61,9 +64,9 @@ async def save(conn: Conn, batch: list[Record]) -> None:
         await Store().save(conn, batch)
 
 
-async def rows(conn: Conn) -> dict[str, list[asyncpg.Record]]:
+async def rows(conn: Conn, schema: str = "reporting") -> dict[str, list[asyncpg.Record]]:
     """Every row of every projected table, in an order of its own."""
-    return {t.name: sorted(map(tuple, await conn.fetch(f"SELECT * FROM reporting.{t.name}")), key=repr) for t in TABLES}
+    return {t.name: sorted(map(tuple, await conn.fetch(f"SELECT * FROM {schema}.{t.name}")), key=repr) for t in TABLES}
 
 
 async def test_the_archive_holds_the_log_as_it_was(conn: Conn) -> None:
@@ -149,3 +152,19 @@ async def test_what_a_failed_transaction_saved_is_not_there(conn: Conn) -> None:
 
     assert 0 == await conn.fetchval("SELECT count(*) FROM reporting.archive")
     assert all(not stored for stored in (await rows(conn)).values())
+
+
+async def test_a_schema_beside_the_live_one_is_filled_alike(database: Database) -> None:
+    log = whole_lives(2)
+    async with database.connected("admin") as admin:
+        await Store().save(admin, log)
+        live = await rows(admin)
+
+    owner = await asyncpg.connect(database.superuser_url)
+    await owner.execute("CREATE SCHEMA reporting_next")
+    for file in sorted(MIGRATIONS.glob("*.sql")):
+        await owner.execute(file.read_text().replace("reporting.", "reporting_next."))
+    await Store("reporting_next").save(owner, log)
+
+    assert live == await rows(owner, "reporting_next")
+    await owner.close()
