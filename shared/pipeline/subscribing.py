@@ -1,7 +1,7 @@
 """How FastStream is asked for batches: raw, unacknowledged, and with nothing parsed on the way."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.abc import ConsumerRebalanceListener
@@ -10,6 +10,8 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
 from shared.settings import ServiceSettings
+
+HEARTBEAT_MS_MAX: Final = 3_000  # a member also hears of a rebalance by it
 
 
 class Subscription:
@@ -24,7 +26,8 @@ class Subscription:
             ack_policy=AckPolicy.MANUAL, listener=listener, parser=_parse, decoder=_decode,
             max_records=settings.batch_records_max, batch_timeout_ms=settings.fetch_wait_ms_max,
             fetch_max_wait_ms=settings.fetch_wait_ms_max, max_partition_fetch_bytes=settings.fetch_bytes_max,
-            session_timeout_ms=settings.session_timeout_ms, max_poll_interval_ms=settings.poll_interval_ms_max,
+            session_timeout_ms=settings.session_timeout_ms,
+            heartbeat_interval_ms=min(HEARTBEAT_MS_MAX, settings.session_timeout_ms // 3), max_poll_interval_ms=settings.poll_interval_ms_max,
             no_reply=True,
         )  # fmt: skip
         self._subscriber(on_batch)
