@@ -8,7 +8,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import asyncpg
+import msgspec
 
+from deploy.embedded import running
 from deploy.embedded.broker import Broker
 from deploy.embedded.environment import SERVICES, Surroundings, service_environment
 from deploy.embedded.ports import free_ports, require_free
@@ -64,10 +66,19 @@ class EmbeddedStack:
         try:
             self._prepare()
             await _together(self._start_database(), self._start_broker())
+            self.run_dir.write_secret(running.FILE, msgspec.json.encode(self.whereabouts()).decode())
         except BaseException:
             await self._end()
             raise
         return self
+
+    def whereabouts(self) -> running.Whereabouts:
+        """How another command of this machine reaches this stack."""
+        return running.Whereabouts(
+            database_url=self.database_url(), kafka_bootstrap=self.bootstrap,
+            master_key_file=str(self.master_key_file), clock_file=str(self._clock_file) if self._clock_file else None,
+            http={name: service.url for name, service in self.services.items()},
+        )  # fmt: skip
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -8,7 +8,14 @@ from typer.core import TyperGroup
 
 # Command → the module in this package that has its `register(app)`.
 COMMANDS: Final[dict[str, str]] = {
+    "demo": "demo",
     "up": "up",
+    "import": "import_",
+    "publish": "publish",
+    "dead-letters": "dead_letters",
+    "verify": "verify",
+    "erase": "erase",
+    "bench": "bench",
     "migrate": "migrate",
     "topics": "topics",
 }

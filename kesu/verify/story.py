@@ -20,7 +20,7 @@ class Complaint:
     def __init__(self) -> None:
         self.received = 0
         self.revisions: set[int] = set()
-        self.planned = 0
+        self.planned: set[str] = set()  # by what each plan follows from
         self.closed = False
         self.kind = ""
         self.severity = ""
@@ -72,9 +72,9 @@ class Story:
                 complaint.revisions.add(revision)
                 complaint.kind, complaint.severity = assessment.kind, decision.severity
             case followup.FollowupPlanned(promises=promises):
-                complaint.planned += 1
-                if complaint.planned > 1 and complaint.planned > len(complaint.revisions):
+                if event.causation_id in complaint.planned:
                     self._findings.add("planned_twice", event.complaint_id)
+                complaint.planned.add(event.causation_id)
                 self._open(complaint, promises)
             case followup.PromiseKept(promise_ids=ids, opened=opened):
                 self._end(complaint, ids, "kept")

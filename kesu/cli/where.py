@@ -1,0 +1,50 @@
+"""Where a command finds the database and the broker: options, the environment, or the embedded stack that runs here."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec import Struct
+
+from deploy.embedded.running import running
+from shared.errors import Stopped
+
+DATABASE_URL = Annotated[
+    str, typer.Option(envvar="KESU_DATABASE_URL", help="数据库（管理角色）| the database, as kesu_admin")
+]
+BOOTSTRAP = Annotated[str, typer.Option(envvar="KESU_KAFKA_BOOTSTRAP", help="Kafka 地址 | where Kafka listens")]
+CLOCK_FILE = Annotated[
+    Path | None, typer.Option(envvar="KESU_CLOCK_FILE", exists=True, help="虚拟时钟文件 | the file of a virtual clock")
+]
+
+
+class Where(Struct, frozen=True, kw_only=True):
+    """Database, broker and clock a command works with."""
+
+    database_url: str
+    bootstrap: str
+    clock_file: Path | None
+    master_key_file: Path | None
+
+
+def located(
+    database_url: str = "", bootstrap: str = "", clock_file: Path | None = None, master_key_file: Path | None = None
+) -> Where:
+    """What was given, completed by the newest embedded stack that runs here; raises Stopped where nothing is known."""
+    stacks = running()
+    here = stacks[-1] if stacks else None
+    if here and not database_url and not bootstrap:
+        return Where(
+            database_url=here.database_url, bootstrap=here.kafka_bootstrap,
+            clock_file=Path(here.clock_file) if here.clock_file else None,
+            master_key_file=Path(here.master_key_file),
+        )  # fmt: skip
+    if not bootstrap:
+        raise Stopped(
+            "nowhere_to_look",
+            zh="没有正在运行的内嵌栈，也未给出 KESU_KAFKA_BOOTSTRAP / KESU_DATABASE_URL",
+            en="no embedded stack runs here, and neither KESU_KAFKA_BOOTSTRAP nor KESU_DATABASE_URL is given",
+        )
+    return Where(
+        database_url=database_url, bootstrap=bootstrap, clock_file=clock_file, master_key_file=master_key_file
+    )
