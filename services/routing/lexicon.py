@@ -11,7 +11,7 @@ from msgspec import Struct
 from services.routing.errors import PackError
 
 _CLAUSE_END: Final = "clause_end"  # single characters, and too many of them for the automaton: looked for on demand
-_NEVER: Final = "\x00"  # occurs in no text: intake refuses it
+_NEVER: Final = "\x00"  # intake refuses it in texts
 _COMMON: Final = (
     " ,.!?:的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方"
     "多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心前开但因只从想实日者无长把机十公此已工使明全三又关点正业外将两高"
@@ -61,6 +61,9 @@ class Word(NamedTuple):
     unless: tuple[str, ...]
 
 
+_NOTHING: Final = Word(2, Edge.NONE, Mark.NONE, (), (), (), latin=False, unless=())
+
+
 class Lexicon(Struct, frozen=True):
     """All words of a pack, the names of their signals and topics, and what ends a clause."""
 
@@ -89,7 +92,7 @@ def build_lexicon(
             _entry(entries, name, word).mark = _mark(name)
     automaton = ahocorasick.Automaton()
     for char in _COMMON:
-        automaton.add_word(char + _NEVER, ())
+        automaton.add_word(char + _NEVER, tuple(_NOTHING))
     for bare, entry in sorted(entries.items()):
         found = _word(bare, entry, frozenset(topics))
         automaton.add_word(bare, tuple(found))  # a plain tuple is taken apart twice as fast as a named one

@@ -2,84 +2,16 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Final, Generic, TypeVar, get_args
+from typing import Final, Generic, TypeVar
 
 import cel
 from msgspec import Struct
 
 from services.routing.errors import PackError
-from services.routing.model import Currency
-from shared.events.envelope import Language
-from shared.events.intake import Channel, CustomerTier
-from shared.events.routing import (
-    Cause,
-    CrossLevel,
-    CrossTarget,
-    MatterKind,
-    Responsibility,
-    RuleFired,
-    Severity,
-    Strategy,
-)
+from services.routing.vocabulary import FACTS, LABELS
+from shared.events.routing import RuleFired
 
-FACTS: Final[dict[str, bool | int]] = {
-    # what was read from the words
-    "abuse": False,
-    "danger": False,
-    "self_harm": False,
-    "vulnerable": False,
-    "outage": False,
-    "group": False,
-    "emotion": 1,
-    "repeat": 0,
-    "amount": 0,  # minor units of `currency`; 0 = none named
-    "amount_limit": 1,  # the pack's limit in the same currency
-    "text_length": 0,
-    "wordless": False,  # no letter outside handles and links
-    "complaint_points": 0,
-    "inquiry_points": 0,
-    "suggestion_points": 0,
-    "praise_points": 0,
-    "noise_points": 0,
-    # how the case came
-    "cause_stated": False,
-    "key_complete": True,
-    "public_post": False,
-    "case_numbered": False,
-    # over our heads
-    "tagged": False,
-    "filed": False,
-    "threatened": False,
-    # history, as recorded in the decision
-    "complaints_30d": 0,
-    "same_cause_30d": 0,
-    "open_now": 0,
-    "promises_broken_90d": 0,
-}
-"""Every flag and count a condition may use, with a value of its type; beside them `has_<signal>` for each signal."""
-
-LABELS: Final[dict[str, frozenset[str] | None]] = {
-    "channel": frozenset(get_args(Channel)),
-    "lang": frozenset(get_args(Language)),
-    "currency": frozenset(get_args(Currency)),
-    "customer_tier": frozenset(get_args(CustomerTier)),
-    "product": None,
-    "case_number_of": frozenset(get_args(CrossTarget)),
-    "tagged_target": frozenset(get_args(CrossTarget)),
-    "filed_target": frozenset(get_args(CrossTarget)),
-    "threatened_target": frozenset(get_args(CrossTarget)),
-    # decided one after the other, so a row sees those of the tables before it, under `of` only
-    "kind": frozenset(get_args(MatterKind)),
-    "cause": frozenset(get_args(Cause)),
-    "sub_cause": None,
-    "cross_level": frozenset(get_args(CrossLevel)),
-    "severity": frozenset(get_args(Severity)),
-    "responsibility": frozenset(get_args(Responsibility)),
-    "strategy": frozenset(get_args(Strategy)),
-}
-"""What a row may require under `of`, with the values there are (None: any). Texts are dear in CEL, so they are asked here."""
-
-_SIGNAL = re.compile(r"\bhas_([a-z0-9_]+)\b")
+_SIGNAL: Final = re.compile(r"\bhas_([a-z0-9_]+)\b")
 
 
 class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -24,6 +24,8 @@ from shared.events.routing import Assessment, CrossTarget, Decision, History
 
 _WITHOUT_CAUSE: Final = frozenset({"praise", "noise"})  # nothing went wrong: its topic is no cause
 
+_AMOUNT_MAX: Final = 10**15  # conditions calculate with 64 bits
+
 
 def decide(case: Case, history: History, pack: Pack) -> Verdict:
     """Judge `case`: the same case, history and pack give the same verdict, byte for byte. Raises PackError only."""
@@ -63,7 +65,7 @@ def _read(case: Case, history: History, pack: Pack) -> Read:
 def _amount(case: Case, text: str, said: Collection[str]) -> Amount | None:
     """The amount in dispute: the one recorded as a key fact, else the largest that the words name."""
     if case.key_facts.amount_minor is not None:
-        return Amount(case.key_facts.amount_minor, case.key_facts.currency)
+        return Amount(max(0, min(_AMOUNT_MAX, case.key_facts.amount_minor)), case.key_facts.currency)
     return read_amount(text) if "money" in said else None
 
 

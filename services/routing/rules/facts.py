@@ -1,4 +1,4 @@
-"""Facts and labels: what conditions and `of` may ask of a case, bound once per decision under the names of `tables`."""
+"""Facts and labels: what conditions and `of` may ask of a case, bound once per decision under the names of `vocabulary`."""
 
 from msgspec import Struct
 
@@ -31,7 +31,7 @@ class Read(Struct, frozen=True, kw_only=True):
 
 
 def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str, bool | int]:
-    """Every name of `tables.FACTS`, and `has_<signal>` for the signals the pack's conditions ask for."""
+    """Every name of `vocabulary.FACTS`, and `has_<signal>` for the signals the pack's conditions ask for."""
     said, kinds, amount = read.reading.said, read.tally.kinds, read.amount
     facts: dict[str, bool | int] = {
         "abuse": read.abuse,
@@ -69,7 +69,7 @@ def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str
 
 
 def label(case: Case, read: Read) -> dict[str, str]:
-    """The labels of `tables.LABELS` that are known before the first table is asked."""
+    """The labels of `vocabulary.LABELS` that are known before the first table is asked."""
     return {
         "channel": case.channel,
         "lang": case.lang,

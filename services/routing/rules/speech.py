@@ -34,7 +34,7 @@ class Speech:
     def note(self, mark: Mark, start: int, end: int, *, latin: bool) -> None:
         """Take in the mark at [start, end)."""
         if mark == _NEGATOR:
-            if not self._affirmed_from <= start < end <= self._affirmed_to:
+            if not self._affirmed_from <= start < self._affirmed_to:
                 self._negator_end = end
                 self._negated_to = end + (_NEGATION_REACH_LATIN if latin else _NEGATION_REACH_HAN)
         elif mark == _SOFT_BREAK:
@@ -48,7 +48,7 @@ class Speech:
             if self._reporter_end > start:
                 self._reporter_end = _NOWHERE
         elif mark == _REPORTER:
-            if not self._affirmed_from <= start < end <= self._affirmed_to:
+            if not self._affirmed_from <= start < self._affirmed_to:
                 self._reporter_start, self._reporter_end = start, end
         elif mark == _QUOTE_CLOSE or (mark == _QUOTE and self._quoted):
             self._quoted = False

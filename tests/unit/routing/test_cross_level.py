@@ -1,0 +1,122 @@
+"""Going over our heads: threatened, actual or neither; negation, reported speech and handles of public posts."""
+
+import pytest
+
+from shared.events.intake import KeyFacts
+from shared.events.routing import History
+from tests.unit.routing.bench import judge
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("regulator", "再不解决我就去工信部投诉"),
+        ("regulator", "我不得不向通信管理局申诉"),
+        ("regulator", "我跟客服说我要去工信部投诉"),
+        ("regulator", "If you don't fix it I will file a complaint with the FCC"),
+        ("consumer_association", "我要打12315投诉你们"),
+        ("consumer_association", "Next I will report you to the better business bureau"),
+        ("government_hotline", "我要打给12345市长热线"),
+        ("media", "我会找记者来,媒体曝光你们"),
+        ("media", "I will call the news and go public"),
+        ("court", "等着收律师函吧,法院见"),
+        ("court", "My lawyer will sue you"),
+        ("police", "再骚扰我就报警"),
+        ("headquarters", "我要投诉到集团总部"),
+        ("court", "先找工信部投诉,再起诉你们"),  # of several bodies the weightiest
+    ],
+)
+def test_a_customer_who_says_so_threatens(target: str, text: str) -> None:
+    read = judge(text).assessment
+    assert ("threatened", target) == (read.cross_level, read.cross_target)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不会去工信部投诉的,你们尽快处理就行",
+        "我没有要起诉你们,只要退钱",
+        "我不想找媒体曝光",
+        "客服说让我去工信部投诉好了,这是什么态度",
+        "客服说:“你去工信部告吧”,态度真差",
+        "工信部规定不得捆绑销售,你们却强制绑定",
+        "I won't complain to the FCC, I just want my money back",
+        "The agent told me to go to the FCC if I was unhappy",
+        'They said "go sue us", very rude',
+        "There is an issue with my bill",  # no "sue" in "issue"
+    ],
+)
+def test_denied_or_reported_words_are_no_threat(text: str) -> None:
+    assert "none" == judge(text).assessment.cross_level
+
+
+def test_a_denied_threat_is_still_evidence() -> None:
+    text = "我不会去工信部投诉"
+    denied = [e for e in judge(text).assessment.evidence if e.signal == "body_regulator"]
+    assert [(True, "工信部")] == [(e.negated, text[e.start : e.end]) for e in denied]
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("regulator", "我已经向工信部投诉了"),
+        ("police", "我已经报了警,派出所已受理"),
+        ("regulator", "I have filed with the FCC"),
+    ],
+)
+def test_a_customer_who_has_gone_there_is_actual(target: str, text: str) -> None:
+    read = judge(text).assessment
+    assert ("actual", target) == (read.cross_level, read.cross_target)
+
+
+@pytest.mark.parametrize(
+    ("target", "handle"),
+    [
+        ("media", "@南方都市报"),
+        ("regulator", "@工信微报"),
+        ("consumer_association", "@12315网上投诉"),
+        ("police", "@平安北京"),
+    ],
+)
+def test_a_public_post_that_tags_a_body_is_actual(target: str, handle: str) -> None:
+    read = judge(f"宽带又断了 @中国联通客服 {handle}", channel="social").assessment
+    assert ("actual", target) == (read.cross_level, read.cross_target)
+
+
+def test_the_same_words_in_private_tag_nobody() -> None:
+    assert "none" == judge("宽带又断了 @南方都市报", channel="app").assessment.cross_level
+
+
+def test_our_own_handle_is_nobody_above_us() -> None:
+    assert "none" == judge("宽带又断了 @中国联通新闻 @电信客服", channel="social").assessment.cross_level
+
+
+def test_praise_that_tags_a_newspaper_is_not_cross_level() -> None:
+    read = judge("师傅服务态度很好,表扬! @南方都市报", channel="social").assessment
+    assert ("praise", "none") == (read.kind, read.cross_level)
+
+
+def test_the_regulators_channel_and_a_case_number_are_actual() -> None:
+    by_channel = judge("Data caps", channel="regulator").assessment
+    by_number = judge("话费不对", key_facts=KeyFacts(case_number_of="government_hotline")).assessment
+    assert ("actual", "regulator") == (by_channel.cross_level, by_channel.cross_target)
+    assert ("actual", "government_hotline") == (by_number.cross_level, by_number.cross_target)
+
+
+@pytest.mark.parametrize(
+    ("reason", "text", "history"),
+    [
+        ("promise_broken", "我要去工信部投诉", History(promises_broken_90d=1, complaints_30d=1)),
+        ("waiting", "至今没有修好,我要去工信部投诉", History(complaints_30d=1)),
+        ("dissatisfied", "问题没解决,我要去工信部投诉", History()),
+        ("attitude", "态度恶劣,我要去工信部投诉", History()),
+        ("repeat", "又一次断了,我要去工信部投诉", History()),
+        ("never_contacted", "我要去工信部投诉", History()),
+    ],
+)
+def test_the_reason_comes_from_history_first(reason: str, text: str, history: History) -> None:
+    assert reason == judge(text, history).assessment.cross_reason
+
+
+def test_without_cross_level_there_is_no_reason() -> None:
+    assert "" == judge("问题没解决").assessment.cross_reason
