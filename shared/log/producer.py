@@ -1,6 +1,7 @@
 """Writes events to the log: one batch per partition, acknowledged by all in-sync replicas before it returns."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -33,6 +34,7 @@ class LogProducer:
         self._clock = clock
         self._timeout_s = timeout_s
         self._partitions: dict[str, int] = {}
+        self._turns: defaultdict[TopicPartition, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._options = {
             "bootstrap_servers": bootstrap,
             "acks": "all",
@@ -112,7 +114,9 @@ class LogProducer:
             if written == first:
                 raise ValueError(f"event {events[written].id} is larger than a batch")
             batch.close()
-            acknowledged: _Acknowledged = await (await producer.send_batch(batch, tp.topic, partition=tp.partition))
+            async with self._turns[tp]:  # in turn: aiokafka lets several that wait for one partition starve each other
+                sent = await producer.send_batch(batch, tp.topic, partition=tp.partition)
+            acknowledged: _Acknowledged = await sent
             self.ends[tp] = max(self.ends.get(tp, 0), acknowledged.offset + written - first)
 
     def _connected(self) -> AIOKafkaProducer:

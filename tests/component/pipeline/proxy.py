@@ -51,8 +51,7 @@ class Proxy:
             task = asyncio.create_task(_quietly(work))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-            for one in (writer, to_writer):
-                task.add_done_callback(lambda _, one=one: one.close())
+            task.add_done_callback(lambda _: _close(writer, to_writer))
 
     async def _requests(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: dict[int, int]) -> None:
         while True:
@@ -95,6 +94,11 @@ class Proxy:
                 kept += batches[at:end]
             at = end
         return kept
+
+
+def _close(*writers: asyncio.StreamWriter) -> None:
+    for writer in writers:
+        writer.close()
 
 
 async def _frame(reader: asyncio.StreamReader) -> bytes:
