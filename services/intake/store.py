@@ -127,7 +127,11 @@ async def known(conn: Connection, complaint_ids: Iterable[str]) -> dict[str, Kno
     for complaint_id, customer_id, tenant, lang, event_id, type_, topic, body in rows:
         unpublished = Outgoing(topic, complaint_id, event_id, type_, body) if body else None
         found[complaint_id] = Known(
-            complaint_id=complaint_id, customer_id=customer_id, tenant=tenant, lang=lang, unpublished=unpublished
+            complaint_id=complaint_id,
+            customer_id=customer_id,
+            tenant=tenant,
+            lang="en" if lang == "en" else "zh",
+            unpublished=unpublished,
         )
     return found
 

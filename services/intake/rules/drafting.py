@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from services.intake.model import Arrival, Draft, Refused
 from services.intake.rules.complaints import complaint_draft
@@ -14,10 +15,11 @@ from services.intake.rules.facts import fact_draft
 from services.intake.rules.key_information import KeyTable
 from services.intake.rules.roles import check_role
 from shared import ids
-from shared.events.submissions import ComplaintSubmission, ControlSubmission, FactSubmission, Submission
+from shared.events.submissions import ComplaintSubmission, ControlSubmission, Customer, FactSubmission, Submission
 
 _encode: Final = msgspec.json.Encoder().encode
 FINGERPRINT_BYTES: Final = 16
+_USUAL: Final = ComplaintSubmission(source="-", source_id="-", channel="other", customer=Customer(), text="-")
 
 
 class Drafting(Struct, frozen=True):
@@ -35,7 +37,7 @@ class Drafting(Struct, frozen=True):
 
     def draft(self, arrival: Arrival) -> Draft:
         """What is to become of `arrival`; raises Refused where nothing can."""
-        submission = arrival.submission
+        submission = canonical(arrival.submission)
         submission_id = ids.derive("submission", submission.tenant, submission.source, submission.source_id)
         fingerprint = self.fingerprint(arrival.type, submission)
         match submission:
@@ -74,3 +76,18 @@ class Drafting(Struct, frozen=True):
         digest = blake2b(_encode(submission), digest_size=FINGERPRINT_BYTES, key=self.fingerprint_key)
         digest.update(type_.encode())
         return digest.digest()
+
+
+def canonical(submission: Submission) -> Submission:
+    """`submission` with stated defaults as if they had not been stated: both are one content, and must be one in bytes.
+
+    msgspec leaves a default out by identity, so a string that was read is written although it equals the default.
+    All other defaults (numbers, literals, empty texts) are one object wherever they come from.
+    """
+    if submission.tenant == _USUAL.tenant and submission.tenant is not _USUAL.tenant:
+        submission = replace(submission, tenant=_USUAL.tenant)
+    if isinstance(submission, ComplaintSubmission):
+        time_zone = submission.time_zone
+        if time_zone == _USUAL.time_zone and time_zone is not _USUAL.time_zone:
+            submission = replace(submission, time_zone=_USUAL.time_zone)
+    return submission

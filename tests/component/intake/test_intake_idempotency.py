@@ -4,7 +4,6 @@ import asyncio
 
 import httpx
 import msgspec
-import pytest
 
 from services.intake.settings import IntakeSettings
 from tests.builders import submissions as s
@@ -25,11 +24,10 @@ async def test_missing_it_is_400(http: httpx.AsyncClient) -> None:
     assert (400, "idempotency_key_missing") == (answer.status_code, answer.json()["code"])
 
 
-@pytest.mark.parametrize("key", ["", " ", '"', "a b", "x" * 201, '"' + "x" * 201 + '"'])
-async def test_what_is_no_key_is_400(http: httpx.AsyncClient, key: str) -> None:
-    answer = await post(http, key)
-
-    assert (400, "idempotency_key_invalid") == (answer.status_code, answer.json()["code"])
+async def test_what_is_no_key_is_400(http: httpx.AsyncClient) -> None:
+    for key in ["", " ", '"', "a b", "x" * 201, '"' + "x" * 201 + '"']:
+        answer = await post(http, key)
+        assert (400, "idempotency_key_invalid") == (answer.status_code, answer.json()["code"]), key
 
 
 async def test_repeated_it_is_answered_with_the_same_bytes(http: httpx.AsyncClient) -> None:
