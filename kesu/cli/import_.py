@@ -38,9 +38,7 @@ Source = Annotated[str, typer.Option(help="来源名，默认用映射里的 | t
 Tenant = Annotated[str, typer.Option(help="委托方，默认用映射里的 | the tenant; the mapping's by default")]
 ReportPath = Annotated[
     Path | None,
-    typer.Option(
-        "--report", help="报告（NDJSON），默认 ./文件名.report.ndjson | the report; ./FILE.report.ndjson by default"
-    ),
+    typer.Option("--report", help="报告（NDJSON），默认 ./文件名.report.ndjson | ./FILE.report.ndjson by default"),
 ]
 Resume = Annotated[bool, typer.Option(help="接着上次没做完的做 | go on where an earlier run stopped")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查，不发送 | only check, send nothing")]
@@ -70,7 +68,7 @@ def _import(
             job = Job(
                 path=file,
                 loaded=load_mapping(mapping),
-                report=report or Path.cwd() / f"{file.name}.report.ndjson",
+                report=report or Path.cwd() / f"{file.name}.{'dry-run' if dry_run else 'report'}.ndjson",
                 source=source,
                 tenant=tenant,
                 to=bootstrap,
@@ -128,5 +126,7 @@ def _print(summary: Summary, *, dry_run: bool) -> None:
     for code, number in sorted(summary.codes.items(), key=lambda found: -found[1]):
         zh, en = (REFUSED | NOTES | FILE)[code]
         out.print(Text(f"  {'✗' if code in REFUSED else '!'} {number:,}  {code}  {zh} | {en}"))
+    if summary.rows and summary.went_on_from_row == summary.rows:
+        out.print(Text("上次已全部做完；要重发用 --no-resume | all done before; --no-resume sends it again"))
     if summary.codes:
         out.print(Text(f"报告 | report: {summary.report}"))

@@ -106,9 +106,20 @@ class CsvRows:
                 return line.fault
         if self._ended:  # the reader asked for more while a quote was open
             return "quote_open"
+        if len(self._taken) > 1 and not self._strictly_quoted():
+            return "quote_open"
         if not values or len(values) == len(self._names):
             return "header_repeated" if values == self._names else ""
         return "merge_marker" if self._taken[0].text.startswith(_MARKERS) else "columns_differ"
+
+    def _strictly_quoted(self) -> bool:
+        """Whether a row of several lines is quoted by the book: else two stray quotes may have swallowed what is between."""
+        try:
+            for _ in csv.reader([line.text for line in self._taken], delimiter=self._delimiter, strict=True):
+                pass
+        except csv.Error:
+            return False
+        return True
 
     def _unreadable(self) -> str:
         """Why the CSV reader gave up on the row just taken."""
@@ -126,18 +137,28 @@ class CsvRows:
         return bad(first, first.fault or code)
 
     def _find_header(self, columns: Sequence[str]) -> tuple[str, list[str]]:
+        missing = list(columns)  # from the leading line that comes nearest
         while len(self.before) < HEADER_LINES_MAX and (line := self._lines.next()):
             for delimiter in DELIMITERS:
-                names = next(csv.reader([line.text], delimiter=delimiter), [])
-                if set(columns) <= set(names):
+                names = _fields(line.text, delimiter)
+                lacking = [column for column in columns if column not in names]
+                if not lacking:
                     return delimiter, names
+                missing = min(missing, lacking, key=len)
             code = "merge_marker" if line.text.startswith(_MARKERS) else line.fault or "before_header"
             self.before.append(bad(line, code))
         raise CannotImport(
             "header_missing",
-            zh=f"前 {HEADER_LINES_MAX} 行里没有哪一行含有映射要的全部列：{'、'.join(columns)}",
-            en=f"none of the first {HEADER_LINES_MAX} lines has all the columns of the mapping: {', '.join(columns)}",
+            zh=f"前 {HEADER_LINES_MAX} 行里没有含映射全部列的表头；缺：{'、'.join(missing)}",
+            en=f"none of the first {HEADER_LINES_MAX} lines is a header with all columns of the mapping; missing: {', '.join(missing)}",
         )
+
+
+def _fields(text: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 class NdjsonRows:
