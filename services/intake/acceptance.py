@@ -38,9 +38,7 @@ class Acceptance:
         self._vault = vault
         self._drafting = drafting
 
-    async def accept(
-        self, conn: Connection, drafts: Sequence[Draft], *, now: datetime, pending: bool = False
-    ) -> Batch:
+    async def accept(self, conn: Connection, drafts: Sequence[Draft], *, now: datetime, pending: bool = False) -> Batch:
         """Register and save `drafts` in the caller's transaction; nothing counts before `outgoing` is on the log.
 
         `pending` marks the events as still to be published (doors that have no position to come back to).
@@ -165,9 +163,7 @@ class _Round:
                 self._woken_ids.add(draft.event.id)
         return drafts
 
-    def _divided(
-        self, facts: Sequence[FactDraft], known: dict[str, Known]
-    ) -> tuple[list[FactDraft], list[Waiting]]:
+    def _divided(self, facts: Sequence[FactDraft], known: dict[str, Known]) -> tuple[list[FactDraft], list[Waiting]]:
         ready: dict[str, FactDraft] = {}
         waiting = []
         for draft in facts:
@@ -181,9 +177,7 @@ class _Round:
             )
         return list(ready.values()), waiting
 
-    async def _registered(
-        self, conn: Connection, drafts: Sequence[Draft], new: set[str]
-    ) -> dict[str, Registered]:
+    async def _registered(self, conn: Connection, drafts: Sequence[Draft], new: set[str]) -> dict[str, Registered]:
         return await store.registered(conn, [d.submission_id for d in drafts if d.submission_id not in new])
 
     def _take(self, draft: Draft, event: Fact, personal: Personal | None) -> None:

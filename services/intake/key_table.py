@@ -18,5 +18,7 @@ def key_table() -> KeyTable:
     wrong = unknown_names(table)
     if wrong:
         names = ", ".join(wrong)
-        raise Stopped("key_table_invalid", zh=f"必要信息表中有未知名称：{names}", en=f"unknown names in the table: {names}")
+        raise Stopped(
+            "key_table_invalid", zh=f"必要信息表中有未知名称：{names}", en=f"unknown names in the table: {names}"
+        )
     return table

@@ -22,7 +22,9 @@ class IntakeSettings(ServiceSettings):
     batch_events_max: int = Field(500, ge=1, le=5_000)
     requests_per_s_max: float = Field(5_000, gt=0, description="per channel; a CloudEvent in a batch counts as one")
     requests_burst_max: float = Field(20_000, gt=0)
-    gather_ms_max: float = Field(2.0, ge=0, le=1_000, description="how long a request may wait for others to commit with")
+    gather_ms_max: float = Field(
+        2.0, ge=0, le=1_000, description="how long a request may wait for others to commit with"
+    )
     gather_drafts_max: int = Field(500, ge=1, le=5_000)
     queue_requests_max: int = Field(5_000, ge=1)
     retry_after_s: int = Field(2, ge=1)

@@ -55,9 +55,7 @@ def header_parameter(name: str, description: str, *, required: bool) -> Paramete
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
     """The problem responses of a route."""
     return {
-        status: ResponseSpec(
-            ProblemBody, generate_examples=False, description="problem+json", media_type=MEDIA_TYPE
-        )
+        status: ResponseSpec(ProblemBody, generate_examples=False, description="problem+json", media_type=MEDIA_TYPE)
         for status in statuses
     }
 

@@ -13,7 +13,12 @@ from shared.errors import NotNow
 from shared.problems import MEDIA_TYPE, PROBLEMS, Problem, encoded, language_of
 
 RETRY_AFTER_S: Final = 2
-_CODE_OF_STATUS: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "media_type_unsupported"}
+_CODE_OF_STATUS: Final = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "media_type_unsupported",
+}
 _log = structlog.get_logger(__name__)
 
 

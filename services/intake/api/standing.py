@@ -57,7 +57,9 @@ def standing_routes(
         summary="投诉进展 | Where a complaint stands",
         responses=responses,
     )
-    async def by_source(request: AnyRequest, source: Name, source_id: Name, tenant: Name = "default") -> Response[bytes]:
+    async def by_source(
+        request: AnyRequest, source: Name, source_id: Name, tenant: Name = "default"
+    ) -> Response[bytes]:
         return await found(request, tenant, source, source_id)
 
     @get(

@@ -50,7 +50,10 @@ def _route(path: str, type_: str, doors: Doors, table: KeyTable, *, summary: str
         tags=["submissions"],
         summary=summary,
         operation_class=operation({"application/json": SUBMISSIONS[type_]}, parameters=[parameter]),
-        responses={202: ResponseSpec(Answer, generate_examples=False, description="on the log"), **problems(*_STATUSES)},
+        responses={
+            202: ResponseSpec(Answer, generate_examples=False, description="on the log"),
+            **problems(*_STATUSES),
+        },
     )
     async def submit(request: AnyRequest) -> Response[bytes]:
         return await _submit(request, type_, doors, table)

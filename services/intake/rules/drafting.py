@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from services.intake.model import Arrival, Draft, Refused
 from services.intake.rules.complaints import complaint_draft
@@ -15,11 +15,18 @@ from services.intake.rules.facts import fact_draft
 from services.intake.rules.key_information import KeyTable
 from services.intake.rules.roles import check_role
 from shared import ids
-from shared.events.submissions import ComplaintSubmission, ControlSubmission, Customer, FactSubmission, Submission
+from shared.events.submissions import SUBMISSIONS, ComplaintSubmission, ControlSubmission, FactSubmission, Submission
 
 _encode: Final = msgspec.json.Encoder().encode
 FINGERPRINT_BYTES: Final = 16
-_USUAL: Final = ComplaintSubmission(source="-", source_id="-", channel="other", customer=Customer(), text="-")
+_DEFAULTS: Final = {
+    struct: [
+        (f.name, f.default)
+        for f in fields(struct)
+        if isinstance(f.default, Struct) or (f.default and isinstance(f.default, str))
+    ]
+    for struct in SUBMISSIONS.values()
+}
 
 
 class Drafting(Struct, frozen=True):
@@ -81,13 +88,12 @@ class Drafting(Struct, frozen=True):
 def canonical(submission: Submission) -> Submission:
     """`submission` with stated defaults as if they had not been stated: both are one content, and must be one in bytes.
 
-    msgspec leaves a default out by identity, so a string that was read is written although it equals the default.
-    All other defaults (numbers, literals, empty texts) are one object wherever they come from.
+    msgspec leaves a default out by identity, so a text or struct that was read is written although it equals the
+    default. All other defaults (numbers, literals, empty texts) are one object wherever they come from.
     """
-    if submission.tenant == _USUAL.tenant and submission.tenant is not _USUAL.tenant:
-        submission = replace(submission, tenant=_USUAL.tenant)
-    if isinstance(submission, ComplaintSubmission):
-        time_zone = submission.time_zone
-        if time_zone == _USUAL.time_zone and time_zone is not _USUAL.time_zone:
-            submission = replace(submission, time_zone=_USUAL.time_zone)
-    return submission
+    stated = {}
+    for name, default in _DEFAULTS[type(submission)]:
+        value = getattr(submission, name)
+        if value is not default and value == default:
+            stated[name] = default
+    return replace(submission, **stated) if stated else submission

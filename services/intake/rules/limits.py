@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from services.intake.model import Refused
 from services.intake.rules.checks import bill_month
 from services.intake.rules.text import one_line
 from services.intake.rules.times import YEAR_MAX, YEAR_MIN, utc
-from shared.events.intake import DemandAnswer, KeyFacts, PromiseMade, Stated
+from shared.events.intake import ComplaintReceived, DemandAnswer, KeyFacts, PromiseMade, Stated
 
 NAME_CHARACTERS_MAX: Final = 200
 WORD_CHARACTERS_MAX: Final = 60
@@ -17,8 +17,10 @@ MONEY_MINOR_MAX: Final = 10**12  # ten thousand million yuan, and far inside a b
 COUNT_MAX: Final = 2**31 - 1
 ITEMS_MAX: Final = 50  # demands, steps, answers, promises in one fact
 PROMISE_AHEAD_MAX: Final = timedelta(days=2 * 365)
-_NO_FACTS: Final = KeyFacts()
-_NOTHING_STATED: Final = Stated()
+# The very objects that events have as defaults: msgspec leaves a default out by identity.
+_DEFAULTS: Final = {field.name: field.default for field in fields(ComplaintReceived)}
+_NO_FACTS: Final[KeyFacts] = _DEFAULTS["key_facts"]
+_NOTHING_STATED: Final[Stated] = _DEFAULTS["stated"]
 
 
 def short(text: str, path: str, *, limit: int = NAME_CHARACTERS_MAX) -> str:

@@ -10,7 +10,9 @@ EXPANSION_MAX: Final = 3  # NFKC can grow a text 18-fold (U+FDFA); beyond this N
 
 # Control characters (but line feed), and the invisible ones that reorder or hide text; U+200D stays: emoji need it.
 _INVISIBLE: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_ODD: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[^\\S\n ]|  |\n[ \n]| \n")
+_ODD: Final = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[^\\S\n ]|  |\n[ \n]| \n"
+)
 _BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK: Final = re.compile(r"[^\S\n]+")
 _AROUND_LINES: Final = re.compile(r" *\n *")

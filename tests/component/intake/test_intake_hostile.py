@@ -96,9 +96,7 @@ async def test_a_wrong_method(http: httpx.AsyncClient) -> None:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(data=st.data())
-async def test_whatever_bytes_come_it_is_never_a_500(
-    desk: Desk, settings: IntakeSettings, data: st.DataObject
-) -> None:
+async def test_whatever_bytes_come_it_is_never_a_500(desk: Desk, settings: IntakeSettings, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(GOOD)))
     body = GOOD[:cut] + data.draw(st.binary(max_size=20)) + GOOD[cut + data.draw(st.integers(0, 20)) :]
     kind = data.draw(st.sampled_from([JSON, "application/cloudevents+json", "application/cloudevents-batch+json"]))

@@ -96,7 +96,10 @@ async def test_only_the_impossible_record_of_a_batch_is_named(
     desk: Desk, reading: SubmissionsReading, handler: SubmissionsHandler
 ) -> None:
     await desk.submit(s.complaint())
-    batch = [reading.read(raw(one, offset=n)) for n, one in enumerate([s.complaint(source_id="n2"), s.contact(source_id="n1")])]
+    batch = [
+        reading.read(raw(one, offset=n))
+        for n, one in enumerate([s.complaint(source_id="n2"), s.contact(source_id="n1")])
+    ]
 
     with pytest.raises(Impossible) as caught:
         async with desk.pool.acquire() as conn, conn.transaction():

@@ -31,7 +31,9 @@ def settings(database: Database, tmp_path: Path) -> IntakeSettings:
     )  # fmt: skip
 
 
-async def post(http: httpx.AsyncClient, content: bytes, *, path: str = "/v1/complaints", **headers: str) -> httpx.Response:
+async def post(
+    http: httpx.AsyncClient, content: bytes, *, path: str = "/v1/complaints", **headers: str
+) -> httpx.Response:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return await http.post(path, content=content, headers={"Idempotency-Key": "k", **names})
 
@@ -85,7 +87,9 @@ def test_open_to_the_network_without_keys_it_does_not_start(database: Database, 
     assert "api_keys_needed" == caught.value.code
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"keys":[{"channel":"a","sha256":"ab"}]}', '{"keys":[{"channel":"a"}]}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"keys":[{"channel":"a","sha256":"ab"}]}', '{"keys":[{"channel":"a"}]}']
+)
 def test_a_broken_key_file_is_said_at_start(tmp_path: Path, content: str) -> None:
     file = tmp_path / "keys.json"
     file.write_text(content)

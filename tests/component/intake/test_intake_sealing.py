@@ -10,7 +10,16 @@ from tests.builders.common import T0
 from tests.component.intake.desk import Desk
 from tests.component.intake.door import Door
 
-PLANTED = ["欧阳植入", "13987654321", "ACC-PLANTED-1", "planted@example.com", "植入路九号", "planted-handle", "ORD-PLANTED", "密语"]
+PLANTED = [
+    "欧阳植入",
+    "13987654321",
+    "ACC-PLANTED-1",
+    "planted@example.com",
+    "植入路九号",
+    "planted-handle",
+    "ORD-PLANTED",
+    "密语",
+]
 CUSTOMER = Customer(
     name="欧阳植入", phone="139 8765 4321", account="ACC-PLANTED-1", email="planted@example.com",
     address="植入路九号", handle="planted-handle",
@@ -19,7 +28,9 @@ CUSTOMER = Customer(
 
 async def _all_rows(desk: Desk) -> str:
     async with desk.pool.acquire() as conn:
-        tables = await conn.fetch("SELECT table_schema || '.' || table_name FROM information_schema.tables WHERE table_schema IN ('intake', 'vault')")
+        tables = await conn.fetch(
+            "SELECT table_schema || '.' || table_name FROM information_schema.tables WHERE table_schema IN ('intake', 'vault')"
+        )
         rows = [str(dict(row)) for table in tables for row in await conn.fetch(f"SELECT * FROM {table[0]}")]
         texts = await conn.fetch("SELECT convert_from(body, 'UTF8') FROM intake.events")
     return "\n".join(rows + [row[0] for row in texts])

@@ -78,10 +78,9 @@ async def test_a_fact_that_came_in_parallel_with_its_complaint_is_found(
     desk: Desk, sweep: Sweep, published: list[Outgoing]
 ) -> None:
     fact, complaint = (desk.drafting.draft(arrival(one)) for one in (s.contact(), s.complaint()))
-    async with desk.pool.acquire() as one, desk.pool.acquire() as other:
-        async with one.transaction(), other.transaction():
-            await desk.acceptance.accept(one, [fact], now=T0)
-            await desk.acceptance.accept(other, [complaint], now=T0)
+    async with desk.pool.acquire() as one, desk.pool.acquire() as other, one.transaction(), other.transaction():
+        await desk.acceptance.accept(one, [fact], now=T0)
+        await desk.acceptance.accept(other, [complaint], now=T0)
     assert ["ComplaintReceived"] == types(await desk.events())
 
     await sweep.tick()

@@ -72,7 +72,9 @@ def test_what_is_written_is_read_again(name: str) -> None:
     event = structured.decode(SAMPLES[name])
 
     assert event == structured.decode(structured.encode(event))
-    assert [event, event] == [structured.decode(one) for one in structured.split_batch(structured.encode_batch([event] * 2))]
+    assert [event, event] == [
+        structured.decode(one) for one in structured.split_batch(structured.encode_batch([event] * 2))
+    ]
 
 
 def test_an_event_without_data_has_none() -> None:
@@ -91,8 +93,14 @@ def test_an_event_without_data_has_none() -> None:
         ("cloudevent_attribute_invalid", b'{"specversion":"1.0","id":"","source":"/s","type":"t"}'),
         ("cloudevent_attribute_invalid", b'{"specversion":"1.0","id":1,"source":"/s","type":"t"}'),
         ("cloudevent_time_invalid", b'{"specversion":"1.0","id":"1","source":"/s","type":"t","time":"yesterday"}'),
-        ("cloudevent_time_invalid", b'{"specversion":"1.0","id":"1","source":"/s","type":"t","time":"2018-04-05T17:31:00"}'),
-        ("cloudevent_data_twice", b'{"specversion":"1.0","id":"1","source":"/s","type":"t","data":1,"data_base64":"AA=="}'),
+        (
+            "cloudevent_time_invalid",
+            b'{"specversion":"1.0","id":"1","source":"/s","type":"t","time":"2018-04-05T17:31:00"}',
+        ),
+        (
+            "cloudevent_data_twice",
+            b'{"specversion":"1.0","id":"1","source":"/s","type":"t","data":1,"data_base64":"AA=="}',
+        ),
         ("cloudevent_base64_invalid", b'{"specversion":"1.0","id":"1","source":"/s","type":"t","data_base64":"a b"}'),
         ("json_malformed", b"{"),
         ("json_malformed", b'{"specversion":"1.0","id":"\xff","source":"/s","type":"t"}'),
