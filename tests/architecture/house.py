@@ -17,6 +17,8 @@ ROOMS: Final = (
     *("__init__.py", "README.md", "__main__.py", "app.py", "settings.py", "handlers.py|handlers", "model.py|model"),
     *("api.py|api", "rules.py|rules", "store.py|store", "migrations"),
 )
+# What a service's README says, by the first words of its headings.
+README_SAYS: Final = ("Topics", "Tables", "Invariants", "Failures")
 
 
 def python_files(root: Path, *folders: str) -> Iterator[Path]:
@@ -54,7 +56,7 @@ def without_purpose(root: Path) -> list[str]:
     for path in python_files(root, *CODE, "tests"):
         tree = ast.parse(path.read_text())
         first = (ast.get_docstring(tree) or "").partition("\n")[0]
-        if (tree.body or path.name != "__init__.py") and not first.endswith((".", "。", "`", ":")):
+        if (tree.body or path.name != "__init__.py") and not first.endswith((".", "?", "。", "`", ":")):
             found.append(f"{path.relative_to(root)}: no sentence says what lives here")
     return found
 
@@ -117,6 +119,13 @@ def missing_rooms(root: Path) -> list[str]:
     ]
 
 
-def headings(path: Path) -> list[str]:
-    """The second-level headings of a Markdown file."""
-    return [line[3:].strip() for line in path.read_text().splitlines() if line.startswith("## ")]
+def unlike(root: Path) -> list[str]:
+    """READMEs of services that do not say the same things in the same order (each may say more in between)."""
+    found = []
+    for service in SERVICES:
+        path = root / "services" / service / "README.md"
+        text = path.read_text() if path.exists() else ""
+        said = [line.split()[1] for line in text.splitlines() if line.startswith("## ") and len(line.split()) > 1]
+        in_order = iter(said)
+        found += [f"services/{service}: README.md has no {one} here" for one in README_SAYS if one not in in_order]
+    return found

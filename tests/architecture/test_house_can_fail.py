@@ -70,3 +70,15 @@ def test_a_missing_room(tmp_path: Path) -> None:
     assert [] == house.missing_rooms(tmp_path)
     (tmp_path / "services/followup/store.py").rename(tmp_path / "services/followup/storage.py")
     assert ["services/followup: no store.py|store"] == house.missing_rooms(tmp_path)
+
+
+def test_a_readme_that_says_less_or_in_another_order(tmp_path: Path) -> None:
+    for service in house.SERVICES:
+        plant(
+            tmp_path,
+            f"services/{service}/README.md",
+            "## Topics in\n## Topics out\n## Tables\n## Invariants\n## Failures\n",
+        )
+    assert [] == house.unlike(tmp_path)
+    plant(tmp_path, "services/routing/README.md", "## Topics\n## Invariants\n## Tables\n## Failures\n")
+    assert ["services/routing: README.md has no Invariants here"] == house.unlike(tmp_path)[:1]
