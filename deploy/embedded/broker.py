@@ -24,7 +24,7 @@ CONNECT_TIMEOUT_S: Final = 5.0
 class Broker:
     """One broker. Each start has an empty log and a cluster id of its own, so positions of an earlier one never fit.
 
-    What it cannot do, and what not to ask it: decision record on the embedded broker, and `deploy/embedded/README.md`.
+    What it cannot do, and what not to ask it: README.md beside this file.
     """
 
     def __init__(self, home: Path, *, log_file: Path, port: int | None = None) -> None:

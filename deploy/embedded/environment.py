@@ -9,6 +9,9 @@ from msgspec import Struct
 
 SERVICES: Final = ("intake", "routing", "followup", "reporting")
 HTTP_PORTS: Final[dict[str, int]] = {"intake": 8801, "routing": 8802, "followup": 8803, "reporting": 8804}
+# The embedded broker lets a group wait for half of this before its first member reads, and for twice as long after a
+# member was killed. Services that a loaded machine keeps from their heartbeats for longer than this join anew.
+SESSION_TIMEOUT_MS: Final = 3_000
 # Of our own environment; everything that is Kesu's comes from the stack.
 _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
 
@@ -32,6 +35,7 @@ def service_environment(around: Surroundings, *, database_url: str, http_port: i
         "KESU_MASTER_KEY_FILE": str(around.master_key_file),
         "KESU_HTTP_PORT": str(http_port),
         "KESU_PARTITIONS": str(around.partitions),
+        "KESU_SESSION_TIMEOUT_MS": str(SESSION_TIMEOUT_MS),
         "KESU_IDEMPOTENT_PRODUCER": "false",  # the embedded broker knows none
         "PYTHONUNBUFFERED": "1",
     }

@@ -58,9 +58,9 @@ class RunDir:
             out.write(content)
         return file
 
-    def make_master_key(self) -> Path:
-        """A fresh master key for the vault, in hex."""
-        return self.write_secret("master.key", secrets.token_hex(MASTER_KEY_BYTES))
+    def make_master_key(self, key: str | None = None) -> Path:
+        """The vault's master key, in hex: `key`, or a fresh one."""
+        return self.write_secret("master.key", key or secrets.token_hex(MASTER_KEY_BYTES))
 
     def remove(self) -> None:
         """Delete it with all it holds."""

@@ -29,7 +29,8 @@ class EmbeddedStack:
 
     Enter it from the main thread: the kernel ends its processes when the thread that started them ends.
     `http_ports` (service → port) must be free; without it, and for the database and the broker without a port of their
-    own, free ones are taken. `settings` (`KESU_…` → value) are given to every service.
+    own, free ones are taken. `settings` (`KESU_…` → value) are given to every service. `master_key` (hex) is a fresh one
+    unless given: two stacks with the same key call a customer by the same pseudonym.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class EmbeddedStack:
         submissions_days: int = 7,
         settings: Mapping[str, str] | None = None,
         parent_dir: Path | None = None,
+        master_key: str | None = None,
     ) -> None:
         self.partitions = partitions
         self._clock_file = clock_file
@@ -53,6 +55,7 @@ class EmbeddedStack:
         self._submissions_days = submissions_days
         self._settings = dict(settings or {})
         self._parent_dir = parent_dir
+        self._master_key = master_key
         self._passwords = {role: secrets.token_urlsafe(24) for role in ROLES}
         self.run_dir: RunDir
         self.postgres: PostgresServer
@@ -166,7 +169,7 @@ class EmbeddedStack:
         }
         self._around = Surroundings(
             kafka_bootstrap=self.broker.bootstrap,
-            master_key_file=run_dir.make_master_key(),
+            master_key_file=run_dir.make_master_key(self._master_key),
             clock_file=self._clock_file,
             partitions=self.partitions,
             settings=self._settings,
