@@ -13,6 +13,9 @@ from tests.unit.routing.bench import judge
         ("regulator", "再不解决我就去工信部投诉"),
         ("regulator", "我不得不向通信管理局申诉"),
         ("regulator", "我跟客服说我要去工信部投诉"),
+        ("regulator", "客户来电称宽带未修,客户扬言要去工信部投诉"),  # the agent's notes speak of the customer
+        ("regulator", "你们逼得让我只能去工信部投诉"),
+        ("regulator", "别逼我打12300"),
         ("regulator", "If you don't fix it I will file a complaint with the FCC"),
         ("consumer_association", "我要打12315投诉你们"),
         ("consumer_association", "Next I will report you to the better business bureau"),
