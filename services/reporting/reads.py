@@ -20,8 +20,16 @@ _POSITIONS = """
 SELECT DISTINCT ON (topic, partition) topic, partition, next_offset FROM reporting.positions
 ORDER BY topic, partition, moved_at DESC
 """
-# One page of a view; newest first or oldest first by a time and an id.
-_PAGE = "SELECT {columns} FROM reporting.{view} WHERE {where} ORDER BY {at} {way}, {id} {way} LIMIT {rows}"
+# One page of complaints, the latest received first: found in the lean view, shown from the full one.
+_LATEST = """
+WITH page AS MATERIALIZED (
+    SELECT complaint_id FROM reporting.listed WHERE {where} ORDER BY received_at DESC, complaint_id DESC LIMIT {rows}
+)
+SELECT {columns} FROM reporting.v_complaints WHERE complaint_id = ANY(ARRAY(SELECT complaint_id FROM page))
+ORDER BY received_at DESC, complaint_id DESC
+"""
+# One page of promises, the earliest due first.
+_EARLIEST = "SELECT {columns} FROM reporting.v_promises WHERE {where} ORDER BY due_at, promise_id LIMIT {rows}"
 # One complaint.
 _COMPLAINT = "SELECT {columns} FROM reporting.v_complaints WHERE complaint_id = $1"
 # Its promises, in the order they come due.
@@ -56,17 +64,7 @@ async def complaints(
     conn: Connection, conditions: Sequence[Condition], *, cursor: Cursor | None, limit: int, as_of: dict[str, int]
 ) -> Page[ShownComplaint]:
     """Complaints, the latest received first."""
-    rows = await _page(
-        conn,
-        "v_complaints",
-        ShownComplaint,
-        conditions,
-        cursor,
-        limit,
-        at="received_at",
-        id_="complaint_id",
-        way="DESC",
-    )
+    rows = await _page(conn, _LATEST, ShownComplaint, conditions, cursor, limit, after="(received_at, complaint_id) <")
     last = rows[limit - 1] if len(rows) > limit else None
     text = cursor_text(last.received_at, last.complaint_id) if last else None
     return Page(as_of=as_of, items=rows[:limit], cursor=text)
@@ -76,9 +74,7 @@ async def promises(
     conn: Connection, conditions: Sequence[Condition], *, cursor: Cursor | None, limit: int, as_of: dict[str, int]
 ) -> Page[ShownPromise]:
     """Promises, the earliest due first."""
-    rows = await _page(
-        conn, "v_promises", ShownPromise, conditions, cursor, limit, at="due_at", id_="promise_id", way="ASC"
-    )
+    rows = await _page(conn, _EARLIEST, ShownPromise, conditions, cursor, limit, after="(due_at, promise_id) >")
     last = rows[limit - 1] if len(rows) > limit else None
     text = cursor_text(last.due_at, last.promise_id) if last and last.due_at else None
     return Page(as_of=as_of, items=rows[:limit], cursor=text)
@@ -116,18 +112,17 @@ async def receipt(conn: Connection, complaint_id: str) -> ComplaintFact | None:
 
 
 async def _page(
-    conn: Connection, view: str, row: type[Row], conditions: Sequence[Condition], cursor: Cursor | None, limit: int,
-    *, at: str, id_: str, way: str,
+    conn: Connection, query: str, row: type[Row], conditions: Sequence[Condition], cursor: Cursor | None, limit: int,
+    *, after: str,
 ) -> list[Row]:  # fmt: skip
     """One row more than `limit` where there are more."""
     values: list[Any] = [condition.value for condition in conditions]
     text = where(conditions)
     if cursor:
-        after = ">" if way == "ASC" else "<"
-        text += f" AND ({at}, {id_}) {after} (${len(values) + 1}, ${len(values) + 2})"
+        text += f" AND {after} (${len(values) + 1}, ${len(values) + 2})"
         values += [cursor.at, cursor.id]
-    query = _PAGE.format(columns=_columns(row), view=view, where=text, at=at, id=id_, way=way, rows=limit + 1)
-    return [row(*record.values()) for record in await conn.fetch(query, *values)]
+    records = await conn.fetch(query.format(columns=_columns(row), where=text, rows=limit + 1), *values)
+    return [row(*record.values()) for record in records]
 
 
 def _columns(row: type[Struct]) -> str:

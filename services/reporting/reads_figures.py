@@ -1,5 +1,6 @@
 """Reporting's own schema, read: daily figures and the summary."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -15,20 +16,32 @@ DAILY_ROWS_MAX: Final = 5_000
 
 _SUMS: Final = ", ".join(f"sum({count})::bigint AS {count}" for count in Counts.__struct_fields__)
 # Counts per day and the dimensions asked for.
-_DAILY = "SELECT {by}, {sums} FROM reporting.v_kpi_daily WHERE {where} GROUP BY {by} ORDER BY {by} LIMIT {rows}"
+_DAILY = "SELECT {by}, {sums} FROM reporting.happenings WHERE {where} GROUP BY {by} ORDER BY {by} LIMIT {rows}"
 # Counts of everything.
-_TOTAL = "SELECT {sums} FROM reporting.v_kpi_daily WHERE $1::text IS NULL OR tenant = $1"
-# How many of each value.
-_EACH = """
-SELECT coalesce({column}, 'undecided') AS value, count(*) AS n FROM {source}
-WHERE $1::text IS NULL OR tenant = $1 GROUP BY 1 ORDER BY 2 DESC, 1
+_TOTAL = "SELECT {sums} FROM reporting.happenings WHERE $1::text IS NULL OR tenant = $1"
+# How many complaints have which value of each of these.
+_COMPLAINTS = """
+SELECT facet, coalesce(value, 'undecided') AS value, count(*) AS n
+FROM reporting.counted CROSS JOIN LATERAL (VALUES
+    ('status', status), ('severity', severity), ('cause', cause), ('unit', unit), ('strategy', strategy),
+    ('cross_level', cross_level)
+) AS each (facet, value)
+WHERE $1::text IS NULL OR tenant = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 2
 """
-# Where they are counted: every matter, complaints only, and the ledgers of every matter.
-_MATTERS: Final = (
-    "(SELECT tenant, kind FROM reporting.complaints LEFT JOIN reporting.decisions USING (complaint_id)) matters"
-)
-_COUNTED: Final = "reporting.counted"
-_SETTLED: Final = "(SELECT tenant, outcome FROM reporting.v_callbacks WHERE outcome IS NOT NULL) settled"
+# How many matters of each kind, promises in each state, and callbacks in each state and with each outcome.
+_ALL = """
+SELECT 'kind' AS facet, coalesce(kind, 'undecided') AS value, count(*) AS n
+FROM reporting.listed WHERE $1::text IS NULL OR tenant = $1 GROUP BY 2
+UNION ALL
+SELECT 'promise', state, count(*) FROM reporting.promises JOIN reporting.complaints USING (complaint_id)
+WHERE $1::text IS NULL OR tenant = $1 GROUP BY 2
+UNION ALL
+SELECT facet, value, count(*)
+FROM reporting.callbacks JOIN reporting.complaints USING (complaint_id)
+CROSS JOIN LATERAL (VALUES ('callback', state), ('outcome', outcome)) AS each (facet, value)
+WHERE ($1::text IS NULL OR tenant = $1) AND value IS NOT NULL GROUP BY 1, 2
+ORDER BY 1, 3 DESC, 2
+"""
 
 
 async def daily(
@@ -51,17 +64,14 @@ async def daily(
 async def summary(conn: Connection, tenant: str | None, *, as_of: dict[str, int]) -> Summary:
     """Everything at a glance, of one tenant or all."""
 
-    async def each(column: str, source: str = _COUNTED) -> dict[str, int]:
-        rows = await conn.fetch(_EACH.format(column=column, source=source), tenant)
-        return {row["value"]: row["n"] for row in rows}
-
     total = await conn.fetchrow(_TOTAL.format(sums=_SUMS), tenant)
     counts = Counts(*(value or 0 for value in total.values())) if total else Counts()
-    kinds, statuses = await each("kind", _MATTERS), await each("status")
+    of: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in [*await conn.fetch(_COMPLAINTS, tenant), *await conn.fetch(_ALL, tenant)]:
+        of[row["facet"]][row["value"]] = row["n"]
     return Summary(
-        as_of=as_of, received=sum(kinds.values()), complaints=sum(statuses.values()), kinds=kinds, statuses=statuses,
-        severities=await each("severity"), causes=await each("cause"), units=await each("unit"),
-        strategies=await each("strategy"), cross_levels=await each("cross_level"),
-        promises=await each("state", "reporting.v_promises"), callbacks=await each("state", "reporting.v_callbacks"),
-        callback_outcomes=await each("outcome", _SETTLED), counts=counts, rates=rates_of(counts),
+        as_of=as_of, received=sum(of["kind"].values()), complaints=sum(of["status"].values()), kinds=of["kind"],
+        statuses=of["status"], severities=of["severity"], causes=of["cause"], units=of["unit"],
+        strategies=of["strategy"], cross_levels=of["cross_level"], promises=of["promise"], callbacks=of["callback"],
+        callback_outcomes=of["outcome"], counts=counts, rates=rates_of(counts),
     )  # fmt: skip

@@ -3,39 +3,10 @@
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from httpx import AsyncClient
 
 from services.reporting.store import Store
-from shared.events import followup
 from tests.builders.life import Life, records
-
-
-@pytest_asyncio.fixture
-async def lives(conn: Any) -> list[Life]:
-    """Five complaints an hour apart: all routed and planned, the last one closed, the first one S1."""
-    made = []
-    for number in range(5):
-        life = Life(number)
-        for _ in range(number):
-            life.at = life.at.replace(hour=life.at.hour + 1)
-        life.received(channel="web" if number % 2 else "hotline", sealed=None)
-        life.routed(decision={"severity": "S1" if number == 0 else "S2"})
-        life.planned(callbacks=(life.callback(),))
-        made.append(life)
-    made[-1].closed()
-    for number, life in enumerate(made):
-        await Store().save(conn, records(life.facts, first_offset=100 * number))
-    await move(conn, 500)
-    return made
-
-
-async def move(conn: Any, offset: int) -> None:
-    await conn.execute(
-        "INSERT INTO reporting.positions VALUES ('c1', 'kesu.complaints', 0, $1, now()) "
-        "ON CONFLICT (cluster, topic, partition) DO UPDATE SET next_offset = excluded.next_offset",
-        offset,
-    )
 
 
 async def test_the_latest_received_come_first(client: AsyncClient, lives: list[Life]) -> None:
@@ -156,37 +127,13 @@ async def test_open_promises_come_in_the_order_they_are_due(client: AsyncClient,
 
 
 async def test_the_callers_tag_holds_until_the_position_moves(
-    client: AsyncClient, conn: Any, lives: list[Life]
+    client: AsyncClient, position_at: Any, lives: list[Life]
 ) -> None:
     first = await client.get("/v1/summary")
     again = await client.get("/v1/summary", headers={"if-none-match": f'"other", {first.headers["etag"]}'})
     other = await client.get("/v1/summary?tenant=default", headers={"if-none-match": first.headers["etag"]})
-    await move(conn, 501)
+    await position_at(501)
     moved = await client.get("/v1/summary", headers={"if-none-match": first.headers["etag"]})
 
     assert [200, 304, 200, 200] == [r.status_code for r in (first, again, other, moved)]
     assert b"" == again.content and first.headers["etag"] == again.headers["etag"] != moved.headers["etag"]
-
-
-async def test_the_summary_counts(client: AsyncClient, conn: Any, lives: list[Life]) -> None:
-    praise = Life(9)
-    praise.received()
-    praise.routed(assessment={"kind": "praise"}, decision={"unit": "desk"})
-    lives[0].fact(followup.CallbackSettled, callback_id=lives[0].callback().callback_id, outcome="reached")
-    await Store().save(conn, records([*praise.facts, lives[0].facts[-1]], first_offset=900))
-
-    body = (await client.get("/v1/summary")).json()
-
-    assert (6, 5, {"complaint": 5, "praise": 1}) == (body["received"], body["complaints"], body["kinds"])
-    assert ({"S2": 4, "S1": 1}, {"network-js": 5}) == (body["severities"], body["units"])
-    assert ({"open": 4, "closed": 1}, {"open": 10}) == (body["statuses"], body["promises"])
-    assert ({"planned": 4, "settled": 1}, {"reached": 1}) == (body["callbacks"], body["callback_outcomes"])
-    assert (5, 1, None) == (body["counts"]["received"], body["counts"]["closed"], body["rates"]["csat"])
-
-
-async def test_daily_figures_by_dimension(client: AsyncClient, lives: list[Life]) -> None:
-    body = (await client.get("/v1/kpi/daily?by=severity&channel=hotline&day_to=2026-03-03")).json()
-
-    got = [(item["day"], item["dimensions"], item["counts"]["received"]) for item in body["items"]]
-    assert [("2026-03-02", {"severity": "S1"}, 1), ("2026-03-02", {"severity": "S2"}, 2)] == got
-    assert body["complete"] is True

@@ -26,7 +26,7 @@ def whole_lives(count: int = 6) -> list[Record]:
 
 
 def whole_life(number: int) -> Life:
-    """Routed twice, renewed, broken, called three times, closed, reopened and closed again."""
+    """Routed twice, renewed, broken, called again, closed and reopened; every other one closed and linked again."""
     life, other = Life(number), Life(number + 100)
     life.received()
     life.routed()
@@ -47,6 +47,8 @@ def whole_life(number: int) -> Life:
     )
     life.renewed(second, third)
     life.broken(third, opened=(life.promise("resolution", 3),))
+    life.kept(third)  # cannot be: broken stays broken
+    life.routed(revision=1, decision={"unit": "late"})  # nor this: it is not newer
     life.fact(followup.CallbackRequested, callback=call)
     life.fact(followup.CallbackSettled, callback_id=call.callback_id, outcome="busy", next=life.callback(attempt=2))
     life.fact(intake.SolutionDelivered, accepted=True, compensation_minor=500)
@@ -55,7 +57,9 @@ def whole_life(number: int) -> Life:
     life.fact(intake.ComplaintsSplit, other_id=other.complaint_id)
     life.fact(intake.SurveyAnswered, score=2)
     life.fact(followup.ComplaintReopened, because="survey", opened=(life.promise("resolution", 4),))
-    life.closed(promises_released=(life.promise("resolution", 4).promise_id,))
+    if number % 2:
+        life.closed(promises_released=(life.promise("resolution", 4).promise_id,))
+        life.fact(intake.ComplaintsLinked, other_id=other.complaint_id)
     return life
 
 
