@@ -34,9 +34,9 @@ class Reading(Struct, frozen=True):
     wordless: bool
 
     def evidence(self) -> tuple[Evidence, ...]:
-        """Where the signals stand, in the order of the text; at most `_EVIDENCE_MAX`."""
-        spans = [(start, end, name, False) for name, found in self.said.items() for start, end in found]
-        spans += [(start, end, name, True) for name, found in self.denied.items() for start, end in found]
+        """Where each signal stands first, in the order of the text; at most `_EVIDENCE_MAX`."""
+        spans = [(*places[0], name, False) for name, places in self.said.items()]
+        spans += [(*places[0], name, True) for name, places in self.denied.items()]
         spans += [(start, end, name, False) for name, (start, end) in self.tagged.items()]
         spans.sort()
         return tuple(Evidence(name, start, end, denied) for start, end, name, denied in spans[:_EVIDENCE_MAX])
