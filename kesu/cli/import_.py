@@ -15,7 +15,7 @@ from rich.text import Text
 from kesu.cli.said_clearly import errors, said_clearly
 from kesu.importing.errors import CannotImport
 from kesu.importing.findings import FILE, NOTES, REFUSED
-from kesu.importing.mapping import load_mapping
+from kesu.importing.mapping_files import load_mapping
 from kesu.importing.run import Job, Summary, import_file
 from kesu.importing.sink import KafkaSink, NowhereSink
 from shared.clock import SystemClock

@@ -30,9 +30,10 @@ class RowReader:
         self, mapping: Mapping, header: dict[str, int], *, name: str, source: str, tenant: str, swapped: bool
     ) -> None:
         self._columns = {field: mapping.field(field).columns for field in mapping.fields}
-        self._constant: dict[str, object] = {"source": source or mapping.source or name}
-        if tenant or mapping.tenant:
-            self._constant["tenant"] = tenant or mapping.tenant
+        self._constant: dict[str, object] = {}
+        for given, written, field in ((source, mapping.source or name, "source"), (tenant, mapping.tenant, "tenant")):
+            if given or (written and field not in mapping.fields):
+                self._constant[field] = given or written
         self._plain: list[tuple[str, Read]] = []
         self._grouped: list[tuple[str, str, Read]] = []
         for field in mapping.fields:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from kesu.importing.mapping import load_mapping
+from kesu.importing.mapping_files import load_mapping
 from kesu.importing.report import Entry
 from kesu.importing.run import Job, Summary, import_file
 from kesu.importing.sink import Sink

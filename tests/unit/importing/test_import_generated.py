@@ -8,7 +8,7 @@ from time import process_time
 import msgspec
 
 from kesu.generator import generate
-from kesu.importing.mapping import load_mapping
+from kesu.importing.mapping_files import load_mapping
 from kesu.importing.run import Job, import_file
 from shared.clock import SystemClock
 from shared.events.submissions import ComplaintSubmission

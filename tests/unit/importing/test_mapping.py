@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kesu.importing.errors import CannotImport
-from kesu.importing.mapping import load_mapping, shipped
+from kesu.importing.mapping_files import load_mapping, shipped
 from tests.unit.importing.files import MAPPING
 
 
@@ -35,6 +35,7 @@ def test_another_content_has_another_hash(tmp_path: Path) -> None:
         ("  lang: french", "word_wrong", "lang"),
         ("  order_number: {from: '{no}', otherwise: 7x, shape: round}", "field_wrong", "order_number"),
         ("  occurred_at: {from: '{no}', times: [iso], zone: Mars/Olympus}", "field_wrong", "occurred_at"),
+        ("  occurred_at: {from: '{no}', times: [iso], zone: America}", "field_wrong", "occurred_at"),
         ("  occurred_at: {from: '{no}', times: ['%Q']}", "field_wrong", "occurred_at"),
         ("  order_number: {from: '{no}', expect: '(['}", "field_wrong", "order_number"),
         ("  order_number: {from: '{no}', as: whole, times: [iso]}", "field_ambiguous", "order_number"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kesu.importing.findings import Refusal
-from kesu.importing.mapping import load_mapping
+from kesu.importing.mapping_files import load_mapping
 from kesu.importing.reading import Reading, RowReader
 from shared.events.intake import KeyFacts
 

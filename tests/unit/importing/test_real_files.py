@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kesu.importing.errors import CannotImport
-from kesu.importing.mapping import load_mapping
+from kesu.importing.mapping_files import load_mapping
 from kesu.importing.run import Job
 from shared.events.submissions import ComplaintSubmission
 from tests.unit.importing.files import Remembering, report_of, run

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kesu.importing.csv_rows import CsvRows
 from kesu.importing.errors import CannotImport
 from kesu.importing.lines import LINE_BYTES_MAX, Lines, Source
-from kesu.importing.rows import BadRow, CsvRows, NdjsonRows, Row
+from kesu.importing.ndjson_rows import NdjsonRows
+from kesu.importing.rows import BadRow, Row
 from tests.unit.importing.files import HEADER
 
 COLUMNS = ("no", "via", "words", "phone")

@@ -7,7 +7,7 @@ import pytest
 
 from kesu.importing.errors import CannotImport
 from kesu.importing.progress import Position
-from kesu.importing.run import BATCH_ROWS
+from kesu.importing.transfer import BATCH_ROWS
 from shared.errors import NotNow
 from tests.unit.importing.files import HEADER, MAPPING, Remembering, job, report_of, run
 
@@ -119,6 +119,13 @@ def test_source_and_tenant_of_the_command_go_first(tmp_path: Path) -> None:
     run(msgspec.structs.replace(job(tmp_path, HEADER + _rows(1)), source="mine", tenant="acme"), sink)
 
     assert (sink.sent[0].source, sink.sent[0].tenant) == ("mine", "acme")
+
+
+def test_a_column_may_name_the_source(tmp_path: Path) -> None:
+    sink = Remembering()
+    run(job(tmp_path, HEADER + _rows(1), mapping=MAPPING + "  source: 'from-{via}'\n"), sink)
+
+    assert sink.sent[0].source == "from-phone"
 
 
 SEASON = MAPPING + '  occurred_at: {from: "{via}", times: ["%d/%m/%Y"], zone: UTC}\n'
