@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import get
 from litestar.exceptions import NotFoundException, ValidationException
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
 from services.followup import store
@@ -21,8 +21,8 @@ from shared.runtime.service import Service
 START: Final = (datetime(1, 1, 1, tzinfo=UTC), str(UUID(int=0)))
 FOR_EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
-Limit = Annotated[int, Parameter(ge=1, le=500, description="每页投诉数 | complaints per page")]
-Before = Annotated[datetime | None, Parameter(query="due_before", description="早于此时间到期 | due before this time")]
+Limit = Annotated[int, QueryParameter(ge=1, le=500, description="每页投诉数 | complaints per page")]
+Before = Annotated[datetime | None, QueryParameter(description="早于此时间到期 | due before this time")]
 
 
 class OpenPromise(Struct, frozen=True):
@@ -77,14 +77,14 @@ def routes(*, service: Service, calendars: Calendars, partitions: int) -> list[A
         return state.terms.time_zone, state.ledger
 
     @get("/v1/promises", tags=["promises"], summary="未了结的承诺，按到期先后 | Open promises, by what falls due next")
-    async def promises(cursor: str = "", due_before: Before = None, limit: Limit = 100) -> Promises:
+    async def promises(cursor: FromQuery[str] = "", due_before: Before = None, limit: Limit = 100) -> Promises:
         until = due_before or FOR_EVER
         listed = await page(cursor, until, limit)
         items = [OpenPromise(c, p) for c, ledger in map(_ledger, listed) for p in ledger.promises if p.due_at < until]
         return Promises(items, _cursor(listed, limit))
 
     @get("/v1/callbacks", tags=["callbacks"], summary="待回访，按时间先后 | Callbacks planned or asked for, by time")
-    async def callbacks(cursor: str = "", due_before: Before = None, limit: Limit = 100) -> Callbacks:
+    async def callbacks(cursor: FromQuery[str] = "", due_before: Before = None, limit: Limit = 100) -> Callbacks:
         until = due_before or FOR_EVER
         listed = await page(cursor, until, limit)
         items = [
@@ -100,7 +100,7 @@ def routes(*, service: Service, calendars: Calendars, partitions: int) -> list[A
         tags=["promises"],
         summary="某件投诉的承诺台账 | The ledger of a complaint",
     )
-    async def ledger_of(complaint_id: UUID) -> LedgerOfComplaint:
+    async def ledger_of(complaint_id: FromPath[UUID]) -> LedgerOfComplaint:
         _, ledger = await found(complaint_id)
         return LedgerOfComplaint(ledger.promises, ledger.ended, ledger.callbacks)
 
@@ -109,7 +109,7 @@ def routes(*, service: Service, calendars: Calendars, partitions: int) -> list[A
         tags=["promises"],
         summary="到期时间如何得出：计入的时段 | How a due time came about: the intervals that counted",
     )
-    async def ledger(complaint_id: UUID, promise_id: UUID) -> Explanation:
+    async def ledger(complaint_id: FromPath[UUID], promise_id: FromPath[UUID]) -> Explanation:
         time_zone, kept = await found(complaint_id)
         for promise in (*kept.promises, *(e.promise for e in kept.ended)):
             if promise.promise_id == str(promise_id):

@@ -2,6 +2,7 @@
 
 from services.followup.api import routes
 from services.followup.calendar.tables import load_calendars
+from services.followup.deciding import Deciding
 from services.followup.due_times import DueTimes
 from services.followup.handlers import FollowupHandler
 from services.followup.settings import FollowupSettings
@@ -18,15 +19,13 @@ from shared.vault import open_vault
 def create_app(settings: FollowupSettings) -> Service:
     """The service; nothing is connected before it runs."""
     clock, vault = open_clock(settings.clock_file), open_vault(settings.master_key_file)
-    calendars, due_times = load_calendars(), DueTimes()
-    handler = FollowupHandler(calendars=calendars, clock=clock, due_times=due_times)
-    timers = Timers(
-        calendars=calendars, due_times=due_times, partitions=settings.partitions, batch_max=settings.timers_batch_max
-    )
+    deciding = Deciding(calendars=load_calendars(), due_times=DueTimes())
+    handler = FollowupHandler(deciding=deciding, clock=clock)
+    timers = Timers(deciding=deciding, partitions=settings.partitions, batch_max=settings.timers_batch_max)
     service = Service(name=SCHEMA, settings=settings, clock=clock, vault=vault, topics=[COMPLAINTS], handler=handler)
     watch = Watch(service=service, timers=timers)
     service.every_tick(watch.tick)
     service.next_due_from(watch.next_due)
-    api = routes(service=service, calendars=calendars, partitions=settings.partitions)
+    api = routes(service=service, calendars=deciding.calendars, partitions=settings.partitions)
     service.http = create_http(service, title="Kesu follow-up", route_handlers=api)
     return service

@@ -5,13 +5,11 @@ from functools import partial
 from typing import Final, cast
 
 from services.followup import store
-from services.followup.calendar.tables import Calendars
-from services.followup.deciding import Decided, save_decided
-from services.followup.due_times import DueTimes
+from services.followup.deciding import Decided, Deciding
 from services.followup.model import CustomerDay, Read
 from services.followup.rules.course import Course, Setting, take
 from services.followup.rules.repeated import ids_led_to, is_repeated
-from services.followup.store import SCHEMA, Row
+from services.followup.store import Row
 from shared.clock import Clock
 from shared.database import Connection
 from shared.events.envelope import ComplaintFact, Fact
@@ -27,7 +25,6 @@ from shared.events.intake import (
 from shared.events.registry import PUBLISHERS, type_of
 from shared.events.routing import ComplaintRouted
 from shared.pipeline.records import Outgoing, Record
-from shared.saved import save_events
 
 READS: Final[tuple[type[Fact], ...]] = (
     ComplaintRouted, ContactRecorded, SolutionProposed, SolutionDelivered, ComplaintWithdrawn, ComplaintsMerged,
@@ -42,10 +39,9 @@ class FollowupHandler:
     owns = frozenset(map(type_of, PUBLISHERS["followup"]))
     moves_with_save = False
 
-    def __init__(self, *, calendars: Calendars, clock: Clock, due_times: DueTimes) -> None:
-        self._calendars = calendars
+    def __init__(self, *, deciding: Deciding, clock: Clock) -> None:
+        self._deciding = deciding
         self._clock = clock
-        self._due_times = due_times
 
     async def handle(self, conn: Connection, records: Sequence[Record]) -> Sequence[Outgoing]:
         """Let the records take their course; facts that come again lead to what they led to the first time."""
@@ -56,14 +52,13 @@ class FollowupHandler:
         again = await store.stored(conn, _ids_led_to(batch, rows)) if rows else []
         reached = {_fact(found[0]).customer_id for id_, found in batch.items() if id_ in rows or len(found) > 1}
         days = await store.load_days(conn, sorted(reached))
-        setting = Setting(self._calendars, self._clock.now())
-        decide = partial(_decide, batch, rows, days, setting)
-        saved = await save_decided(conn, decide, days, calendars=self._calendars, due_times=self._due_times)
+        setting = Setting(self._deciding.calendars, self._clock.now())
+        saved = await self._deciding.save(conn, partial(_decide, batch, rows, days, setting), days)
         return [*again, *saved]
 
     async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:
         """Keep own events that the store has lost: when their causes come again, they stand as they were published."""
-        await save_events(conn, SCHEMA, [record.event for record in records])
+        await self._deciding.adopt(conn, [record.event for record in records])
 
 
 def _decide(

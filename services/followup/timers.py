@@ -6,9 +6,7 @@ from functools import partial
 from typing import Final
 
 from services.followup import store
-from services.followup.calendar.tables import Calendars
-from services.followup.deciding import Decided, save_decided
-from services.followup.due_times import DueTimes
+from services.followup.deciding import Decided, Deciding
 from services.followup.model import CustomerDay
 from services.followup.rules.course import Course, Setting, advance
 from services.followup.store import Row
@@ -24,9 +22,8 @@ class Timers:
     A round must not run while a batch of the log is handled but not published: order per complaint would be lost.
     """
 
-    def __init__(self, *, calendars: Calendars, due_times: DueTimes, partitions: int, batch_max: int = 200) -> None:
-        self._calendars = calendars
-        self._due_times = due_times
+    def __init__(self, *, deciding: Deciding, partitions: int, batch_max: int = 200) -> None:
+        self._deciding = deciding
         self._partitions = range(partitions)
         self._batch_max = batch_max
 
@@ -37,7 +34,7 @@ class Timers:
         when that time has reached its due time, so one kept during an outage is kept.
         """
         through = {p: min(now, at) for p in self._partitions if (at := read_through(p)) is not None}
-        until = self._due_times.to_look_at(through)
+        until = self._deciding.due_times.to_look_at(through)
         total = 0
         for _ in range(ROUNDS_MAX if until else 0):
             async with pool.acquire() as conn, conn.transaction():
@@ -47,7 +44,7 @@ class Timers:
                 break
         if until:
             async with pool.acquire() as conn:
-                self._due_times.found(await store.next_due(conn, list(until)))
+                self._deciding.due_times.found(await store.next_due(conn, list(until)))
         return total
 
     async def next_due(self, pool: Pool) -> datetime | None:
@@ -62,10 +59,8 @@ class Timers:
         if not rows:
             return 0, 0
         days = await store.load_days(conn, sorted({row.customer_id for row in rows.values()}))
-        decide = partial(_decide, rows, until, days, Setting(self._calendars, now))
-        happened = await save_decided(
-            conn, decide, days, calendars=self._calendars, due_times=self._due_times, pending=True
-        )
+        decide = partial(_decide, rows, until, days, Setting(self._deciding.calendars, now))
+        happened = await self._deciding.save(conn, decide, days, pending=True)
         return len(rows), len(happened)
 
 

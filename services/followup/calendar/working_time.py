@@ -50,6 +50,7 @@ class WorkingTime:
         self._windows = windows
         self._make_up = make_up
         self._starts, self._ends, self._before = array("q"), array("q"), array("q")
+        self._known_end = self.at(known_until + DAY, 0) if known_until < LAST_DAY else datetime.max.replace(tzinfo=UTC)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -87,7 +88,7 @@ class WorkingTime:
 
     def provisional(self, at: datetime) -> bool:
         """Whether `at` lies beyond what is known of holidays."""
-        return self.local_day(at) > self.known_until
+        return at >= self._known_end
 
     def add(self, start: datetime, minutes: int) -> datetime:
         """The earliest time by which `minutes` working minutes have passed since `start`."""
