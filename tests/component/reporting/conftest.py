@@ -56,7 +56,7 @@ async def client(database: Database, tmp_path: Path, vault: Vault, reveal_key: s
     )
     service = create_app(settings)
     assert service.http is not None
-    transport = ASGITransport(service.http)
+    transport = ASGITransport(service.http)  # type: ignore[arg-type]  # Litestar types ASGI more narrowly
     async with (
         await open_pool(url, name="test", connections_max=2) as service.pool,
         AsyncClient(transport=transport, base_url="http://reporting") as one,
