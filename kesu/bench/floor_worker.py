@@ -55,12 +55,20 @@ async def work(role: Role) -> None:
     Path(f"{role.done_file}.ready").touch()
     await consumer.start()
     while taken < role.total:
-        found = [one for some in (await consumer.getmany(timeout_ms=WAIT_MS, max_records=RECORDS_MAX)).values() for one in some]
+        found = [
+            one
+            for some in (await consumer.getmany(timeout_ms=WAIT_MS, max_records=RECORDS_MAX)).values()
+            for one in some
+        ]
         mine = [one for one in found if not role.takes or _type(one) in role.takes]
         if mine:
             await _write_rows(conn, role, len(mine), owed)
-            await producer.publish([_give(role, one.key, taken + number) for number, one in enumerate(mine) if role.gives])
-            await positions.move(conn, {TopicPartition(o.topic, o.partition): o.offset + 1 for o in found}, SystemClock().now())
+            await producer.publish(
+                [_give(role, one.key, taken + number) for number, one in enumerate(mine) if role.gives]
+            )
+            await positions.move(
+                conn, {TopicPartition(o.topic, o.partition): o.offset + 1 for o in found}, SystemClock().now()
+            )
         taken += len(mine)
     Path(role.done_file).touch()
     await asyncio.sleep(3600)

@@ -73,7 +73,16 @@ async def templates(conn: Connection, *, complaints: int) -> list[Template]:
         columns = ", ".join(f'"{column}"' for column in table["columns"])
         rows = await conn.fetch(f"SELECT {columns} FROM {where} LIMIT {SAMPLE_MAX}")
         samples = tuple(tuple(_plain(value) for value in row.values()) for row in rows)
-        found.append(Template(table["schema"], table["name"], tuple(table["columns"]), tuple(table["types"]), samples, count / complaints))
+        found.append(
+            Template(
+                table["schema"],
+                table["name"],
+                tuple(table["columns"]),
+                tuple(table["types"]),
+                samples,
+                count / complaints,
+            )
+        )
     return found
 
 

@@ -82,7 +82,9 @@ async def measure(complaints: int, *, seed: int) -> tuple[Throughput, Sample]:
         began = time.monotonic()
         while await conn.fetchval(_VISIBLE) < count:
             if time.monotonic() - began > TIMEOUT_S or stack.ended():
-                raise TimeoutError(f"not all visible: {await conn.fetchval(_VISIBLE)} of {count}, ended: {stack.ended()}")
+                raise TimeoutError(
+                    f"not all visible: {await conn.fetchval(_VISIBLE)} of {count}, ended: {stack.ended()}"
+                )
             await asyncio.sleep(POLL_S)
         seconds = time.monotonic() - began
         spent = _less(stack.cpu_s(), before | {"intake": intake_start})

@@ -20,15 +20,28 @@ from kesu.demo.summary import Summary, summarise
 
 def register(app: typer.Typer) -> None:
     """Add `demo` to the command line."""
-    app.command("demo", help="演示：把几周的投诉处理压缩到一分钟 | A demo: weeks of complaint handling in a minute")(demo)
+    app.command("demo", help="演示：把几周的投诉处理压缩到一分钟 | A demo: weeks of complaint handling in a minute")(
+        demo
+    )
 
 
 def demo(
-    complaints: Annotated[int, typer.Option(min=1, max=1_000_000, help="提交条数 | how many submissions come in")] = 2_000,
+    complaints: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="提交条数 | how many submissions come in")
+    ] = 2_000,
     seed: Annotated[int, typer.Option(help="随机种子，同种子同结果 | the same seed gives the same demo")] = 1,
     once: Annotated[bool, typer.Option("--once", help="结束后退出 | stop at the end instead of staying up")] = False,
-    json: Annotated[bool, typer.Option("--json", help="标准输出只有 JSON | only the summary, as JSON, on standard output")] = False,
-    input: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="提交文件（NDJSON）代替生成器 | a file of submissions instead of the generator")] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="标准输出只有 JSON | only the summary, as JSON, on standard output")
+    ] = False,
+    input: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="提交文件（NDJSON）代替生成器 | a file of submissions instead of the generator",
+        ),
+    ] = None,
 ) -> None:
     """Start everything on this machine, let complaints in, let weeks pass, and say what became of them."""
     console = Console(stderr=json)

@@ -42,7 +42,9 @@ def _verify(
 
 def show(report: Report, console: Console) -> None:
     """The report for a person."""
-    figures = Table(show_header=False, title=f"{report.cluster} · {report.at:%Y-%m-%d %H:%M:%S} UTC", title_justify="left")
+    figures = Table(
+        show_header=False, title=f"{report.cluster} · {report.at:%Y-%m-%d %H:%M:%S} UTC", title_justify="left"
+    )
     for zh, en, value in (
         ("日志上的事件", "events on the log", report.events),
         ("其中重复发布（无害）", "published again (harmless)", report.repeated),

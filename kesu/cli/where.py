@@ -45,6 +45,4 @@ def located(
             zh="没有正在运行的内嵌栈，也未给出 KESU_KAFKA_BOOTSTRAP / KESU_DATABASE_URL",
             en="no embedded stack runs here, and neither KESU_KAFKA_BOOTSTRAP nor KESU_DATABASE_URL is given",
         )
-    return Where(
-        database_url=database_url, bootstrap=bootstrap, clock_file=clock_file, master_key_file=master_key_file
-    )
+    return Where(database_url=database_url, bootstrap=bootstrap, clock_file=clock_file, master_key_file=master_key_file)

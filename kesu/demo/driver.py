@@ -51,13 +51,20 @@ class Driver:
             if not coming or min(coming) > until:
                 return
             step = max(min(coming), self._clock.now() + MOMENT)
-            items = self.agenda.until(step)
-            if items:
-                self._clock.jump(step - MOMENT)
-                await self._submit(items, before=step)
-                await self._rest(rest_timeout_s)
-            self._clock.jump(step)
+            await self._pass_to(step, timers=due is not None and due <= step, rest_timeout_s=rest_timeout_s)
             self.told.steps += 1
+
+    async def _pass_to(self, step: datetime, *, timers: bool, rest_timeout_s: float) -> None:
+        """Submit what is due by `step`; where timers are due too, let it be read before they look at the clock."""
+        items = self.agenda.until(step)
+        if items and timers:
+            self._clock.jump(step - MOMENT)
+            await self._submit(items, before=step)
+            await self._rest(rest_timeout_s)
+            items = []
+        self._clock.jump(step)
+        if items:
+            await self._submit(items, before=step)
 
     def _next_act(self) -> datetime | None:
         at = self.agenda.next_at

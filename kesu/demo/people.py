@@ -24,7 +24,13 @@ from shared.events.submissions import (
 
 Act: TypeAlias = tuple[datetime, str, FactSubmission]
 STEPS: Final[tuple[Step, ...]] = ("settle_feeling", "diagnose", "explain_offer", "check_acceptance", "take_leave")
-OUTCOMES: Final[tuple[tuple[Outcome, int], ...]] = (("reached", 74), ("no_answer", 16), ("busy", 7), ("refused", 2), ("wrong_number", 1))
+OUTCOMES: Final[tuple[tuple[Outcome, int], ...]] = (
+    ("reached", 74),
+    ("no_answer", 16),
+    ("busy", 7),
+    ("refused", 2),
+    ("wrong_number", 1),
+)
 HOUR: Final = timedelta(hours=1)
 
 
@@ -72,7 +78,9 @@ class People:
                 share = luck.uniform(0.2, 0.95) if luck.random() < 0.82 else luck.uniform(1.02, 1.6)
                 yield self._deliver(event, promise.starts_at + share * (promise.due_at - promise.starts_at), luck)
             elif len(promises) == 1:
-                at = self._office(event, promise.starts_at + luck.uniform(0.2, 1.02) * (promise.due_at - promise.starts_at))
+                at = self._office(
+                    event, promise.starts_at + luck.uniform(0.2, 1.02) * (promise.due_at - promise.starts_at)
+                )
                 yield self._contact(event, at, "answers", purpose="result", outcome="reached")
 
     def _deliver(self, event: Any, at: datetime, luck: Random) -> Act:
@@ -81,7 +89,13 @@ class People:
             DemandAnswer(demand, "granted" if luck.random() < 0.7 else "refused") for demand in self._wanted(event)
         )
         return self._act(
-            DeliverySubmission, event, self._office(event, at), "delivers", role="handler", accepted=accepted, answers=answers
+            DeliverySubmission,
+            event,
+            self._office(event, at),
+            "delivers",
+            role="handler",
+            accepted=accepted,
+            answers=answers,
         )
 
     def _call(self, event: followup.CallbackRequested, callback: CallbackPlanned) -> Iterator[Act]:
@@ -89,10 +103,22 @@ class People:
         if luck.random() < 0.05:
             return  # forgotten: this is how promises break
         outcome = luck.choices([o for o, _ in OUTCOMES], [w for _, w in OUTCOMES])[0]
-        at = min(on_grid(callback.not_before) + timedelta(minutes=15 * luck.randrange(1, 4)), on_grid(callback.not_after, up=False))
-        purpose = callback.purpose if callback.purpose in ("first_response", "progress", "result", "satisfaction") else "other"
+        at = min(
+            on_grid(callback.not_before) + timedelta(minutes=15 * luck.randrange(1, 4)),
+            on_grid(callback.not_after, up=False),
+        )
+        purpose = (
+            callback.purpose
+            if callback.purpose in ("first_response", "progress", "result", "satisfaction")
+            else "other"
+        )
         yield self._contact(
-            event, max(at, on_grid(event.occurred_at)), "calls", purpose=purpose, outcome=outcome, callback_id=callback.callback_id
+            event,
+            max(at, on_grid(event.occurred_at)),
+            "calls",
+            purpose=purpose,
+            outcome=outcome,
+            callback_id=callback.callback_id,
         )
         if callback.purpose in ("result", "recovery") and outcome == "reached":
             yield self._deliver(event, at + 2 * HOUR, luck)
@@ -103,7 +129,9 @@ class People:
             at = on_grid(event.occurred_at + timedelta(minutes=luck.randrange(0, 75)))
             at = min(at, on_grid(event.due_at - timedelta(minutes=15), up=False))
             promised = (PromiseMade(event.kind, event.proposed_due_at),)
-            yield self._contact(event, at, "holds", purpose="holding_reply", outcome="reached", medium="message", promised=promised)
+            yield self._contact(
+                event, at, "holds", purpose="holding_reply", outcome="reached", medium="message", promised=promised
+            )
             if luck.random() < 0.8:
                 share = luck.uniform(0.3, 0.95)
                 yield self._deliver(event, event.due_at + share * (event.proposed_due_at - event.due_at), luck)
@@ -112,7 +140,9 @@ class People:
         luck = self._luck(event.id)
         for promise in opened:
             at = self._office(event, promise.starts_at + luck.uniform(0.2, 0.9) * (promise.due_at - promise.starts_at))
-            yield self._contact(event, at, f"repairs-{promise.number}", purpose="progress", outcome="reached", role="supervisor")
+            yield self._contact(
+                event, at, f"repairs-{promise.number}", purpose="progress", outcome="reached", role="supervisor"
+            )
             if luck.random() < 0.7:
                 yield self._deliver(event, at + luck.uniform(1, 24) * HOUR, luck)
 
@@ -133,7 +163,9 @@ class People:
         } if reached else {}  # fmt: skip
         return self._act(ContactSubmission, event, at, what, role=role, direction="outbound", **{**spoken, **fields})
 
-    def _act(self, kind: type[FactSubmission], event: Any, at: datetime, what: str, *, role: Role, **fields: Any) -> Act:
+    def _act(
+        self, kind: type[FactSubmission], event: Any, at: datetime, what: str, *, role: Role, **fields: Any
+    ) -> Act:
         number = self._luck(event.complaint_id).randrange(40)
         submission = kind(
             tenant=event.tenant, source="people", source_id=f"{what}:{event.id}", occurred_at=at,

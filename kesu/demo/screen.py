@@ -84,14 +84,18 @@ class Screen:
             else Text("\n".join(f"✘ {f.code} ×{f.count}: {f.zh} | {f.en} {', '.join(f.examples)}" for f in report.findings), "red")
         )  # fmt: skip
         rate = f"{summary.submitted / summary.seconds:,.0f}"
-        speed = Text(f"\n{summary.submitted:,} 条进入 submissions · {summary.clock_stops:,} 次跳时 clock stops · {summary.seconds} s · {rate}/s")
+        speed = Text(
+            f"\n{summary.submitted:,} 条进入 submissions · {summary.clock_stops:,} 次跳时 clock stops · {summary.seconds} s · {rate}/s"
+        )
         self._console.print(Group(*tables, verdict, speed))
 
     def staying(self) -> None:
         """Where to look now."""
         from deploy.embedded.environment import HTTP_PORTS
 
-        table = Table(title="仍在运行，Ctrl-C 结束 | still running, Ctrl-C ends it", title_justify="left", show_header=False)
+        table = Table(
+            title="仍在运行，Ctrl-C 结束 | still running, Ctrl-C ends it", title_justify="left", show_header=False
+        )
         for name, port in HTTP_PORTS.items():
             table.add_row(name, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/docs")
         self._console.print(table)

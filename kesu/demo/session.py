@@ -22,7 +22,7 @@ START: Final = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)  # a Monday, 08:30 in Sha
 ARRIVALS: Final = timedelta(days=5)
 AFTERWARDS: Final = timedelta(days=35)
 # One machine, one broker in memory: short waits cost little and make the weeks pass faster.
-SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "20"}
+SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "6"}
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -53,24 +53,34 @@ class Session:
         self.clock = clock
         self.driver = driver
 
-    async def run(self, submissions: Iterable[Generated] | None = None) -> None:
+    async def run(self, submissions: Iterable[Generated] | None = None, *, rest_timeout_s: float = 60) -> None:
         """Let it all come in, and time pass until nothing is left to happen or the story ends."""
         for made in self.plan.submissions() if submissions is None else submissions:
             self.driver.agenda.add(made.at, made.type, made.submission)
-        await self.driver.run(until=self.plan.until)
+        await self.driver.run(until=self.plan.until, rest_timeout_s=rest_timeout_s)
 
 
 @asynccontextmanager
 async def demo_session(
     plan: Plan, *, http_ports: dict[str, int] | None = None, watch: Callable[[Told], None] = lambda told: None,
-    settings: dict[str, str] | None = None,
+    settings: dict[str, str] | None = None, fsync: bool = False,
+    master_key: str | None = None,
 ) -> AsyncIterator[Session]:  # fmt: skip
-    """Set everything up, and take it down again; raises CannotStart where the machine does not allow it."""
+    """Set everything up, and take it down again; raises CannotStart where the machine does not allow it.
+
+    The data is thrown away in the end, so the database need not wait for the disk (`fsync`).
+    """
     async with AsyncExitStack() as parts:
         directory = Path(parts.enter_context(TemporaryDirectory(prefix="kesu-clock-")))
         clock = SharedClock.create(directory / "clock", plan.start)
         stack = await parts.enter_async_context(
-            EmbeddedStack(clock_file=directory / "clock", http_ports=http_ports, settings=SETTINGS | (settings or {}))
+            EmbeddedStack(
+                clock_file=directory / "clock",
+                http_ports=http_ports,
+                settings=SETTINGS | (settings or {}),
+                fsync=fsync,
+                master_key=master_key,
+            )  # fmt: skip
         )
         await stack.start_services()
         producer = LogProducer(bootstrap=stack.bootstrap, source="/kesu/demo", clock=clock, idempotent=False)

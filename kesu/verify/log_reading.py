@@ -11,7 +11,9 @@ from shared.log.headers import TYPE, header
 from shared.pipeline.records import RawRecord
 
 
-async def read_log(bootstrap: str, tps: list[TopicPartition], story: Story, findings: Findings) -> dict[TopicPartition, int]:
+async def read_log(
+    bootstrap: str, tps: list[TopicPartition], story: Story, findings: Findings
+) -> dict[TopicPartition, int]:
     """Tell `story` every event of the log; returns the end of each partition."""
     ends: dict[TopicPartition, int] = {}
     async with reading(bootstrap, tps) as consumer:

@@ -55,7 +55,10 @@ class Story:
         complaint = self.complaints.setdefault(event.complaint_id, Complaint())
         if not complaint.received and not isinstance(event, intake.ComplaintReceived):
             self._findings.add("fact_before_received", event.complaint_id)
-        if isinstance(event, routing.ComplaintRouted | followup.FollowupPlanned) and event.causation_id not in complaint.events:
+        if (
+            isinstance(event, routing.ComplaintRouted | followup.FollowupPlanned)
+            and event.causation_id not in complaint.events
+        ):
             self._findings.add("effect_before_cause", event.id)
         complaint.events.add(event.id)
         self._fold(complaint, event)

@@ -14,7 +14,11 @@ from shared.runtime.service import Service
 def routes(service: Service, pack: Pack) -> list[Any]:
     """The handlers, with what they need bound."""
 
-    @get("/v1/decisions/{complaint_id:uuid}", tags=["decisions"], summary="某件投诉的全部决定 | All decisions about a complaint")
+    @get(
+        "/v1/decisions/{complaint_id:uuid}",
+        tags=["decisions"],
+        summary="某件投诉的全部决定 | All decisions about a complaint",
+    )
     async def decisions(complaint_id: UUID) -> Response[bytes]:
         async with service.pool.acquire() as conn:
             bodies = await store.decisions_of(conn, str(complaint_id))
