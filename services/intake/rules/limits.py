@@ -25,6 +25,8 @@ _NOTHING_STATED: Final[Stated] = _DEFAULTS["stated"]
 
 def short(text: str, path: str, *, limit: int = NAME_CHARACTERS_MAX) -> str:
     """`text` on one line; raises Refused above `limit` characters."""
+    if not text:
+        return text
     if len(text) > limit:
         raise Refused("field_too_long", path=path)
     return one_line(text)[:limit]
