@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -10,6 +11,8 @@ from shared.events.registry import EVENTS, decode
 from shared.log.ends import partitions_of, reading, stretch
 from shared.log.headers import TYPE, header
 from shared.saved import COMPLAINTS
+
+WAIT_MS: Final = 4
 
 
 class Following:
@@ -40,5 +43,5 @@ class Following:
 async def following(bootstrap: str) -> AsyncIterator[Following]:
     """Follow the log from its beginning."""
     partitions = await partitions_of(bootstrap, [COMPLAINTS])
-    async with reading(bootstrap, partitions) as consumer:
+    async with reading(bootstrap, partitions, wait_ms=WAIT_MS) as consumer:
         yield Following(consumer, partitions)

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-import httpx
 import msgspec
 from aiokafka import TopicPartition
 
+from kesu.demo.asking import Asking
 from shared.clock import Clock
 from shared.runtime.progress import Progress
 
-POLL_S: Final = 0.004
+POLL_S: Final = 0.006
 _progress = msgspec.json.Decoder(Progress)
 
 
@@ -28,22 +28,22 @@ class Quiet:
     """Asks the services at `urls` how far they are. `written` are the ends that others (the driver) wrote."""
 
     def __init__(self, urls: Sequence[str], *, clock: Clock, written: Mapping[TopicPartition, int]) -> None:
-        self._client = httpx.AsyncClient(timeout=5)
-        self._urls = [f"{url}/internal/progress" for url in urls]
+        self._services = [Asking(f"{url}/internal/progress") for url in urls]
         self._clock = clock
         self._written = written
         self.ends: dict[str, int] = {}  # as of the last rest
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._client.aclose()
+        for service in self._services:
+            service.close()
 
     async def wait(self, *, timeout_s: float = 60) -> datetime | None:
         """Wait until nothing moves any more; returns when the next timer is due. Raises NeverQuiet."""
         loop = asyncio.get_running_loop()
         deadline, before = loop.time() + timeout_s, None
         while True:
-            found = await asyncio.gather(*(self._ask(url) for url in self._urls))
+            found = await asyncio.gather(*(self._ask(service) for service in self._services))
             now = [one for one in found if one is not None]
             if len(now) == len(found) and at_rest(now, self._ends(), at=self._clock.now()):
                 trace = [(one.read, one.written, one.handled) for one in now]
@@ -57,11 +57,10 @@ class Quiet:
                 raise NeverQuiet(timeout_s, found)
             await asyncio.sleep(POLL_S)
 
-    async def _ask(self, url: str) -> Progress | None:
-        try:
-            return _progress.decode((await self._client.get(url)).content)
-        except (httpx.HTTPError, msgspec.DecodeError):
-            return None  # starting, or killed: not quiet
+    async def _ask(self, service: Asking) -> Progress | None:
+        """How far it is; None while it starts, or after it was killed: that is not quiet."""
+        answer = await service.ask()
+        return _progress.decode(answer) if answer else None
 
     def _ends(self) -> dict[str, int]:
         return {f"{tp.topic}:{tp.partition}": end for tp, end in self._written.items()}

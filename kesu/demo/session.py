@@ -22,7 +22,7 @@ START: Final = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)  # a Monday, 08:30 in Sha
 ARRIVALS: Final = timedelta(days=5)
 AFTERWARDS: Final = timedelta(days=35)
 # One machine, one broker in memory: short waits cost little and make the weeks pass faster.
-SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "6"}
+SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "8"}
 
 
 class Plan(Struct, frozen=True, kw_only=True):

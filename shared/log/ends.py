@@ -28,11 +28,13 @@ def raw_record(found: object) -> RawRecord:
 
 
 @asynccontextmanager
-async def reading(bootstrap: str, partitions: Sequence[TopicPartition]) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer of just these partitions, in no group; it commits nothing."""
+async def reading(
+    bootstrap: str, partitions: Sequence[TopicPartition], *, wait_ms: int = FETCH_WAIT_MS
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of just these partitions, in no group; it commits nothing. A fetch waits at most `wait_ms` for more."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
-        fetch_max_wait_ms=FETCH_WAIT_MS, max_partition_fetch_bytes=4_000_000,
+        fetch_max_wait_ms=wait_ms, max_partition_fetch_bytes=4_000_000,
     )  # fmt: skip
     await consumer.start()
     try:
