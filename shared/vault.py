@@ -140,7 +140,8 @@ class Vault:
         """The reverse of `seal_blob`."""
         return self._blobs.decrypt(box, [id_.encode()])
 
-    async def erase(self, conn: Connection, customer_id: str, at: datetime) -> bool:
+    @staticmethod
+    async def erase(conn: Connection, customer_id: str, at: datetime) -> bool:
         """Destroy the customer's keys; false where there were none."""
         return int((await conn.execute(_ERASE, customer_id, at)).rpartition(" ")[2]) > 0
 

@@ -1,0 +1,65 @@
+"""`kesu erase`: destroys a customer's keys, so that every event of the customer reads as erased, for ever."""
+
+import asyncio
+import sys
+import uuid
+from datetime import datetime
+from typing import Annotated
+
+import asyncpg
+import msgspec
+import typer
+from rich.console import Console
+
+from kesu.cli.said_clearly import errors, said_clearly
+from kesu.cli.where import DATABASE_URL, Where, located
+from shared.clock import open_clock
+from shared.errors import Stopped
+from shared.vault import Vault
+
+NO_KEY = 2
+CONNECT_TIMEOUT_S = 10
+
+CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="客户号（UUID）| the customer_id, a UUID")]
+Yes = Annotated[bool, typer.Option("--yes", help="不再询问 | do not ask again")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON（须加 --yes）| JSON on standard output; needs --yes")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("erase", help="抹除客户：销毁其密钥，不可恢复 | Erase a customer: destroy the keys; there is no way back")(_erase)
+
+
+def _erase(customer_id: CustomerId, yes: Yes = False, database_url: DATABASE_URL = "", as_json: AsJson = False) -> None:
+    """Exit status 0: the keys are destroyed; 2: there were none (any more)."""
+    with said_clearly():
+        customer = _uuid(customer_id)
+        at = Where(database_url=database_url, bootstrap="", clock_file=None, master_key_file=None) if database_url else located()
+        if not yes:
+            if as_json:
+                raise Stopped("not_confirmed", zh="--json 须同时给 --yes", en="--json needs --yes as well")
+            typer.confirm(f"销毁 {customer} 的密钥，不可恢复？| Destroy the keys of {customer} for ever?", abort=True, err=True)
+        erased_at = open_clock(at.clock_file).now()
+        erased = asyncio.run(_destroy(at.database_url, customer, erased_at))
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode({"customer_id": customer, "erased": erased, "at": erased_at}) + b"\n")
+    elif erased:
+        Console().print("✓ 密钥已销毁：该客户的内容在日志、各表与备份恢复后一律读作 [erased] | keys destroyed", markup=False)
+    else:
+        errors.print("该客户没有密钥（或早已抹除）| the customer has no key, or was erased before")
+    raise typer.Exit(0 if erased else NO_KEY)
+
+
+async def _destroy(database_url: str, customer_id: str, at: datetime) -> bool:
+    conn = await asyncpg.connect(database_url, timeout=CONNECT_TIMEOUT_S)
+    try:
+        return await Vault.erase(conn, customer_id, at)
+    finally:
+        await conn.close()
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError as error:
+        raise Stopped("no_customer_id", zh=f"不是客户号（UUID）：{text}", en=f"not a customer_id (a UUID): {text}") from error
