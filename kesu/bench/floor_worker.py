@@ -94,4 +94,4 @@ def _give(role: Role, key: bytes, number: int) -> Outgoing:
 
 
 if __name__ == "__main__":
-    uvloop.run(work(pickle.loads(Path(sys.argv[1]).read_bytes())))
+    uvloop.run(work(pickle.loads(Path(sys.argv[1]).read_bytes())))  # noqa: S301 written by `floor` a moment ago

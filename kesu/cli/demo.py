@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,13 @@ import typer
 from rich.console import Console
 
 from deploy.embedded.environment import HTTP_PORTS
-from deploy.embedded.errors import CannotStart
+from kesu.cli.said_clearly import said_clearly
 from kesu.demo.screen import Screen
 from kesu.demo.session import Plan, demo_session
-from kesu.demo.sources import SourceError, submissions_of
+from kesu.demo.sources import submissions_of
 from kesu.demo.summary import Summary, summarise
+
+FOUND_SOMETHING = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -34,36 +37,32 @@ def demo(
     json: Annotated[
         bool, typer.Option("--json", help="标准输出只有 JSON | only the summary, as JSON, on standard output")
     ] = False,
-    input: Annotated[
+    source: Annotated[
         Path | None,
         typer.Option(
+            "--input",
             exists=True,
             dir_okay=False,
-            help="提交文件（NDJSON）代替生成器 | a file of submissions instead of the generator",
+            help="投诉提交文件（NDJSON），代替生成器 | a file instead of the generator",
         ),
     ] = None,
 ) -> None:
     """Start everything on this machine, let complaints in, let weeks pass, and say what became of them."""
-    console = Console(stderr=json)
-    plan = Plan(complaints=complaints, seed=seed)
-    try:
-        summary = asyncio.run(_run(plan, console, source=input, stay=not once, json=json))
-    except (CannotStart, SourceError) as error:
-        Console(stderr=True).print(f"[red]{error.code}[/red]\n{error.zh}\n{error.en}")
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        return
-    raise typer.Exit(0 if summary.verification.ok else 2)
+    with said_clearly():
+        try:
+            summary = asyncio.run(_run(Plan(complaints=complaints, seed=seed), source=source, stay=not once, json=json))
+        except KeyboardInterrupt:
+            return
+    raise typer.Exit(0 if summary.verification.ok else FOUND_SOMETHING)
 
 
-async def _run(plan: Plan, console: Console, *, source: Path | None, stay: bool, json: bool) -> Summary:
-    screen = Screen(console, plan)
-    began = time.monotonic()
-    submissions = submissions_of(source, plan) if source else None
-    with screen.starting():
-        session_parts = demo_session(plan, http_ports=HTTP_PORTS, watch=screen.told)
-        session = await session_parts.__aenter__()
-    try:
+async def _run(plan: Plan, *, source: Path | None, stay: bool, json: bool) -> Summary:
+    screen = Screen(Console(stderr=json), plan)
+    submissions = list(submissions_of(source, plan)) if source else None
+    async with AsyncExitStack() as parts:
+        with screen.starting():
+            session = await parts.enter_async_context(demo_session(plan, http_ports=HTTP_PORTS, watch=screen.told))
+        began = time.monotonic()
         with screen.passing():
             await session.run(submissions)
         summary = await summarise(session, seconds=time.monotonic() - began)
@@ -75,5 +74,3 @@ async def _run(plan: Plan, console: Console, *, source: Path | None, stay: bool,
             screen.staying()
             await asyncio.Event().wait()
         return summary
-    finally:
-        await session_parts.__aexit__(None, None, None)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from deploy.embedded.environment import HTTP_PORTS
 from kesu.demo.driver import Told
 from kesu.demo.session import Plan
 
@@ -91,8 +92,6 @@ class Screen:
 
     def staying(self) -> None:
         """Where to look now."""
-        from deploy.embedded.environment import HTTP_PORTS
-
         table = Table(
             title="仍在运行，Ctrl-C 结束 | still running, Ctrl-C ends it", title_justify="left", show_header=False
         )

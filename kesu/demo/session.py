@@ -80,7 +80,7 @@ async def demo_session(
                 settings=SETTINGS | (settings or {}),
                 fsync=fsync,
                 master_key=master_key,
-            )  # fmt: skip
+            )
         )
         await stack.start_services()
         producer = LogProducer(bootstrap=stack.bootstrap, source="/kesu/demo", clock=clock, idempotent=False)

@@ -6,21 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from deploy.embedded.errors import CannotStart
 from kesu.demo.session import Plan
 from kesu.generator import Generated, generate
 from shared.events.submissions import ComplaintSubmission
 
 COMPLAINT = "kesu.submission.complaint.v1"
-
-
-class SourceError(Exception):
-    """The file cannot be used; `code`, `zh` and `en` say why and where."""
-
-    def __init__(self, code: str, *, zh: str, en: str) -> None:
-        super().__init__(f"{code}: {en} / {zh}")
-        self.code = code
-        self.zh = zh
-        self.en = en
 
 
 def submissions_of(path: Path, plan: Plan) -> Iterator[Generated]:
@@ -32,7 +23,7 @@ def submissions_of(path: Path, plan: Plan) -> Iterator[Generated]:
             try:
                 submission = decode(line)
             except msgspec.DecodeError as error:
-                raise SourceError(
+                raise CannotStart(
                     "line_unreadable",
                     zh=f"{path} 第 {number} 条不是投诉提交：{error}",
                     en=f"{path}, line {number} is no complaint submission: {error}",

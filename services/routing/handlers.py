@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-
+from typing import Final
 
 from services.routing import store
 from services.routing.model import Case, Verdict
@@ -13,7 +13,7 @@ from services.routing.rules.history import PROMISES_WINDOW, history_at
 from services.routing.store import SCHEMA, PriorCase
 from shared.clock import Clock
 from shared.database import Connection
-from shared.events.envelope import Actor, Personal
+from shared.events.envelope import Actor, Fact, Personal
 from shared.events.followup import ComplaintClosed, ComplaintReopened, PromiseBroken
 from shared.events.intake import ComplaintReceived
 from shared.events.registry import PUBLISHERS, type_of
@@ -25,13 +25,14 @@ from shared.vault import Vault
 
 SYSTEM = Actor(role="system", id="routing")
 ROUTED = type_of(ComplaintRouted)
+READS: Final[tuple[type[Fact], ...]] = (ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken)
 
 
 class RoutingHandler:
     """Decides about complaints of the log with one policy pack."""
 
-    reads = frozenset(map(type_of, (ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken)))
-    owns = frozenset(map(type_of, PUBLISHERS["routing"]))
+    reads = frozenset(type_of(one) for one in READS)
+    owns = frozenset(type_of(one) for one in PUBLISHERS["routing"])
     moves_with_save = False
 
     def __init__(self, *, pack: Pack, vault: Vault, clock: Clock) -> None:
