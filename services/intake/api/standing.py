@@ -7,7 +7,7 @@ import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 from msgspec import UNSET, Raw, Struct
 
 from services.intake import store
@@ -22,7 +22,8 @@ from shared.events.intake import ComplaintReceived
 from shared.events.registry import decode, type_of
 from shared.problems import Problem
 
-Name = Annotated[str, Parameter(min_length=1, max_length=200)]
+InPath = Annotated[str, PathParameter(min_length=1, max_length=200)]
+InQuery = Annotated[str, QueryParameter(min_length=1, max_length=200)]
 _STATUSES: Final = (400, 401, 403, 404, 500, 503)
 
 
@@ -58,7 +59,7 @@ def standing_routes(
         responses=responses,
     )
     async def by_source(
-        request: AnyRequest, source: Name, source_id: Name, tenant: Name = "default"
+        request: AnyRequest, source: InPath, source_id: InPath, tenant: InQuery = "default"
     ) -> Response[bytes]:
         return await found(request, tenant, source, source_id)
 
@@ -68,7 +69,9 @@ def standing_routes(
         summary="投诉进展（查询参数） | Where a complaint stands (query parameters)",
         responses=responses,
     )
-    async def by_query(request: AnyRequest, source: Name, source_id: Name, tenant: Name = "default") -> Response[bytes]:
+    async def by_query(
+        request: AnyRequest, source: InQuery, source_id: InQuery, tenant: InQuery = "default"
+    ) -> Response[bytes]:
         return await found(request, tenant, source, source_id)
 
     return [by_source, by_query]
