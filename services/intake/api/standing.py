@@ -35,8 +35,16 @@ class Reporting(Protocol):
         ...
 
 
-class _State(Struct):
-    state: str = "accepted"
+class _Status(Struct):
+    status: str = "accepted"
+
+
+class _Detail(Struct, omit_defaults=True):
+    """What a channel gets of reporting's detail: neither the people who handle it nor the customer's part."""
+
+    complaint: Raw
+    promises: Raw = Raw(b"[]")
+    as_of: Raw = Raw(b"{}")
 
 
 def standing_routes(
@@ -92,17 +100,28 @@ async def _standing(
     received = decode(stored.value)
     assert isinstance(received, ComplaintReceived)
     pending = known[stored.key].unpublished is not None
-    current = None if pending else await reporting.complaint(stored.key)
+    detail = None if pending else _detail(await reporting.complaint(stored.key))
     return Standing(
         complaint_id=stored.key,
         source=source,
         source_id=source_id,
-        state="receiving" if pending else _state(current),
+        state="receiving" if pending else _state(detail),
         accepted_at=received.accepted_at,
         findings=findings_of(received.findings, table),
-        current=Raw(current) if current else UNSET,
+        current=Raw(msgspec.json.encode(detail)) if detail else UNSET,
     )
 
 
-def _state(current: bytes | None) -> str:
-    return msgspec.json.decode(current, type=_State).state if current else "accepted"
+def _detail(answer: bytes | None) -> _Detail | None:
+    """Reporting's answer; None where there is none, or it is not what it was agreed to be."""
+    if answer is None:
+        return None
+    try:
+        return msgspec.json.decode(answer, type=_Detail)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _state(detail: _Detail | None) -> str:
+    """How far it is: reporting's status where it is known."""
+    return msgspec.json.decode(detail.complaint, type=_Status).status if detail else "accepted"

@@ -96,10 +96,13 @@ async def test_control_facts_go_to_the_control_topic(http: httpx.AsyncClient, do
 
 async def test_reportings_view_is_passed_on(http: httpx.AsyncClient, door: Door) -> None:
     answer = await http.post("/v1/complaints", content=body(s.complaint()), headers=KEY)
-    door.reporting.views[answer.json()["complaint_id"]] = b'{"state":"routed","unit":"network"}'
+    door.reporting.views[answer.json()["complaint_id"]] = (
+        b'{"complaint":{"status":"routed","unit":"network"},"promises":[],"personal":{"name":"x"},"as_of":{"p":7}}'
+    )
 
     standing = (await http.get("/v1/complaints/by-source", params={"source": "crm", "source_id": "n1"})).json()
-    assert ("routed", "network") == (standing["state"], standing["current"]["unit"])
+    assert ("routed", "network") == (standing["state"], standing["current"]["complaint"]["unit"])
+    assert {"complaint", "promises", "as_of"} == standing["current"].keys()
 
 
 async def test_an_unknown_complaint_is_not_found(http: httpx.AsyncClient) -> None:
