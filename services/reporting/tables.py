@@ -77,7 +77,7 @@ refusals = was.refusals + excluded.refusals,
 proposals = was.proposals + excluded.proposals,
 delivered_at = coalesce(excluded.delivered_at, was.delivered_at),
 solution_accepted = coalesce(excluded.solution_accepted, was.solution_accepted),
-demands_answered = coalesce(excluded.demands_answered, was.demands_answered),
+demands_answered = CASE WHEN excluded.delivered_at IS NULL THEN was.demands_answered ELSE excluded.demands_answered END,
 compensation_minor = CASE WHEN excluded.delivered_at IS NULL THEN was.compensation_minor ELSE excluded.compensation_minor END,
 withdrawn_at = coalesce(excluded.withdrawn_at, was.withdrawn_at),
 key_findings = coalesce(excluded.key_findings, was.key_findings),
@@ -104,7 +104,7 @@ _PLAN = ", ".join(
     for c in ("purpose", "not_before", "not_after", "attempt", "attempts_max", "promise_id")
 )
 CALLBACKS: Final = Table(
-    name="callbacks", row=CallbackRow, key="complaint_id, callback_id", is_new=lambda row: row.attempt == 1,
+    name="callbacks", row=CallbackRow, key="complaint_id, callback_id", is_new=lambda row: row.purpose is not None,
     on_conflict=f"""DO UPDATE SET {_PLAN}, state = excluded.state,
 requested_at = coalesce(excluded.requested_at, was.requested_at),
 settled_at = coalesce(excluded.settled_at, was.settled_at),

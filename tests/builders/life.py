@@ -99,10 +99,7 @@ class Life:
         """The promise was kept."""
         return self.fact(
             followup.PromiseKept,
-            promise_ids=(promise.promise_id,),
-            kinds=(promise.kind,),
-            due_at=promise.due_at,
-            **fields,
+            **{"promise_ids": (promise.promise_id,), "kinds": (promise.kind,), "due_at": promise.due_at, **fields},
         )
 
     def broken(self, promise: followup.PromiseOpened, **fields: Any) -> followup.PromiseBroken:

@@ -17,7 +17,7 @@ CREATE TABLE reporting.promises (
 ) WITH (fillfactor = 80);
 CREATE INDEX promises_open ON reporting.promises (due_at, promise_id) WHERE state = 'open';
 
--- Every callback with its last attempt; `purpose` is null while only its end is known.
+-- Every attempt at a callback; `purpose` is null while only its end is known.
 CREATE TABLE reporting.callbacks (
     complaint_id uuid NOT NULL,
     callback_id uuid NOT NULL,

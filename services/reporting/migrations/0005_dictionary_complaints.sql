@@ -58,7 +58,7 @@ COMMENT ON COLUMN reporting.v_complaints.refusals IS '退单次数 | How often a
 COMMENT ON COLUMN reporting.v_complaints.proposals IS '责任单位提出方案的次数 | Solutions proposed';
 COMMENT ON COLUMN reporting.v_complaints.delivered_at IS '向客户答复结果的时间 | When the customer was told the result';
 COMMENT ON COLUMN reporting.v_complaints.solution_accepted IS '客户是否接受方案 | Whether the customer accepted it';
-COMMENT ON COLUMN reporting.v_complaints.demands_answered IS '答复是否回应了每项诉求 | Whether the answer addressed every demand';
+COMMENT ON COLUMN reporting.v_complaints.demands_answered IS '答复是否回应了每项诉求；空表示没有逐项答复 | Whether the answer addressed every demand; null where it answers none by name';
 COMMENT ON COLUMN reporting.v_complaints.compensation_minor IS '补偿金额（分） | Compensation in minor units';
 COMMENT ON COLUMN reporting.v_complaints.withdrawn_at IS '客户撤诉时间 | When the customer took it back';
 COMMENT ON COLUMN reporting.v_complaints.closed_at IS '关闭时间；重开后为空 | When it was closed; null again once reopened';

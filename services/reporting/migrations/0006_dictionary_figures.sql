@@ -23,7 +23,7 @@ COMMENT ON COLUMN reporting.v_promises.unit IS '责任单位 | Responsible unit'
 COMMENT ON COLUMN reporting.v_promises.tier IS '处理层级 | Tier';
 COMMENT ON COLUMN reporting.v_promises.strategy IS '策略 | Strategy';
 
-COMMENT ON VIEW reporting.v_callbacks IS '回访：每个回访一行，含最近一次尝试 | Callbacks, one row each, with the last attempt';
+COMMENT ON VIEW reporting.v_callbacks IS '回访：每次尝试一行 | Callbacks, one row per attempt';
 COMMENT ON COLUMN reporting.v_callbacks.callback_id IS '回访编号 | Identity of the callback';
 COMMENT ON COLUMN reporting.v_callbacks.complaint_id IS '投诉编号 | The complaint';
 COMMENT ON COLUMN reporting.v_callbacks.tenant IS '委托方 | For whom the centre works';
@@ -36,7 +36,7 @@ COMMENT ON COLUMN reporting.v_callbacks.attempts_max IS '最多尝试次数 | At
 COMMENT ON COLUMN reporting.v_callbacks.promise_id IS '所属承诺 | The promise it serves';
 COMMENT ON COLUMN reporting.v_callbacks.requested_at IS '请求呼叫的时间 | When the call was asked for';
 COMMENT ON COLUMN reporting.v_callbacks.settled_at IS '了结时间 | When the attempt ended';
-COMMENT ON COLUMN reporting.v_callbacks.outcome IS '最近一次尝试的结果 | Outcome of the last attempt';
+COMMENT ON COLUMN reporting.v_callbacks.outcome IS '结果；expired 窗口内无人呼叫，postponed 因当日次数限制改日 | Outcome; expired: nobody called in its window, postponed: moved by the limits of the day';
 COMMENT ON COLUMN reporting.v_callbacks.handed_to IS '无下一次尝试时交由谁：other_channel 其他渠道，supervisor 主管 | Who goes on when there is no next attempt: another channel, or a supervisor';
 COMMENT ON COLUMN reporting.v_callbacks.channel IS '渠道 | Channel the complaint came by';
 COMMENT ON COLUMN reporting.v_callbacks.region IS '地区 | Region';

@@ -1,4 +1,4 @@
-"""Callbacks: planned, asked for, settled; a further attempt plans the same callback again."""
+"""Callbacks: planned, asked for, settled; a further attempt is a callback of its own."""
 
 from datetime import datetime
 

@@ -1,6 +1,7 @@
 """Folds a batch of new events into the rows it changes: one row per key and table, each step pure."""
 
 from collections.abc import Callable, Hashable, Iterable
+from itertools import zip_longest
 from typing import TypeVar
 
 from services.reporting.model import CallbackRow, Changes, Complaint, Contact, DecisionRow, Link, Progress, PromiseRow
@@ -86,7 +87,7 @@ class _Draft:
         complaint, at, due_at = event.complaint_id, event.occurred_at, event.due_at
         match event:
             case PromiseKept():
-                for promise_id, kind in zip(event.promise_ids, event.kinds, strict=False):
+                for promise_id, kind in zip_longest(event.promise_ids, event.kinds[: len(event.promise_ids)]):
                     self._put_promise(promises.ended(complaint, promise_id, "kept", at=at, kind=kind, due_at=due_at))
                 self._cancel(event)
                 self._open(complaint, event.opened, event.callbacks)
@@ -100,6 +101,7 @@ class _Draft:
                 self._put_promise(
                     promises.ended(complaint, event.promise_id, "broken", at=at, kind=event.kind, due_at=due_at)
                 )
+                self._cancel(event)
                 self._open(complaint, event.opened, event.callbacks)
             case HoldingReplyRequested():
                 self._put_promise(promises.holding_reply_asked(event))
@@ -128,7 +130,7 @@ class _Draft:
         for callback in planned:
             self._put_callback(callbacks.planned(complaint_id, callback))
 
-    def _cancel(self, event: PromiseKept | PromiseRenewed | ComplaintClosed) -> None:
+    def _cancel(self, event: PromiseKept | PromiseRenewed | PromiseBroken | ComplaintClosed) -> None:
         for callback_id in event.callbacks_cancelled:
             self._put_callback(callbacks.cancelled(event.complaint_id, callback_id, at=event.occurred_at))
 

@@ -48,7 +48,7 @@ def progress_of(event: ComplaintFact) -> Progress | None:
 def _delivered(event: SolutionDelivered) -> Progress:
     return Progress(
         complaint_id=event.complaint_id, delivered_at=event.occurred_at, solution_accepted=event.accepted,
-        demands_answered=all(answer.answer != "not_addressed" for answer in event.answers),
+        demands_answered=all(answer.answer != "not_addressed" for answer in event.answers) if event.answers else None,
         compensation_minor=event.compensation_minor,
     )  # fmt: skip
 
@@ -80,6 +80,8 @@ def link_of(event: ComplaintFact) -> Link | None:
             return Link(complaint_id=complaint, other_id=event.other_id, relation=event.relation, linked_at=at)
         case ComplaintsMerged():
             return Link(complaint_id=complaint, other_id=event.into_id, relation="merged", linked_at=at)
+        case ComplaintClosed(reason="merged", into_id=into_id) if into_id:
+            return Link(complaint_id=complaint, other_id=into_id, relation="merged", linked_at=at)
         case ComplaintsSplit():
             return Link(complaint_id=complaint, other_id=event.other_id, undone_at=at)
         case _:

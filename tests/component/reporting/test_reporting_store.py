@@ -50,8 +50,12 @@ def whole_life(number: int) -> Life:
     life.kept(third)  # cannot be: broken stays broken
     life.routed(revision=1, decision={"unit": "late"})  # nor this: it is not newer
     life.fact(followup.CallbackRequested, callback=call)
-    life.fact(followup.CallbackSettled, callback_id=call.callback_id, outcome="busy", next=life.callback(attempt=2))
-    life.fact(intake.SolutionDelivered, accepted=True, compensation_minor=500)
+    life.fact(
+        followup.CallbackSettled, callback_id=call.callback_id, outcome="busy", next=life.callback(number=2, attempt=2)
+    )
+    granted = intake.DemandAnswer("repair", "granted")
+    life.fact(intake.SolutionDelivered, accepted=False, compensation_minor=500, answers=(granted,))
+    life.fact(intake.SolutionDelivered, accepted=True)
     life.closed(promises_kept=(life.promise("resolution", 3).promise_id,), callbacks_cancelled=(call.callback_id,))
     life.fact(intake.ComplaintsMerged, into_id=other.complaint_id)
     life.fact(intake.ComplaintsSplit, other_id=other.complaint_id)

@@ -53,18 +53,20 @@ def test_an_old_revision_changes_nothing() -> None:
     assert "network-js" == project(life.facts).decisions[0].unit
 
 
-def test_a_further_attempt_plans_the_same_callback_again() -> None:
+def test_a_further_attempt_is_a_callback_of_its_own() -> None:
     life = Life()
     callback = life.callback()
     life.planned(callbacks=(callback,))
-    life.fact(followup.CallbackRequested, callback=callback)
-    again = life.callback(attempt=2)
-    life.fact(followup.CallbackSettled, callback_id=callback.callback_id, outcome="busy", next=again)
+    asked = life.fact(followup.CallbackRequested, callback=callback)
+    again = life.callback(number=2, attempt=2)
+    busy = life.fact(followup.CallbackSettled, callback_id=callback.callback_id, outcome="busy", next=again)
 
-    row = project(life.facts).callbacks[0]
+    first, second = project(life.facts).callbacks
 
-    assert ("planned", 2, "busy") == (row.state, row.attempt, row.outcome)
-    assert row.requested_at is not None and row.not_before == again.not_before > callback.not_before
+    assert ("settled", "busy", asked.occurred_at, busy.occurred_at) == (
+        first.state, first.outcome, first.requested_at, first.settled_at,
+    )  # fmt: skip
+    assert ("planned", 2, None) == (second.state, second.attempt, second.outcome)
 
 
 def test_closing_releases_promises_and_cancels_callbacks() -> None:

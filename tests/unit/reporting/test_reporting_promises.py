@@ -62,3 +62,12 @@ def test_a_holding_reply_leaves_the_promise_open() -> None:
     row = project(life.facts).promises[0]
 
     assert ("open", None, asked.occurred_at) == (row.state, row.ended_at, row.holding_reply_at)
+
+
+def test_every_promise_named_as_kept_is_kept_whatever_kinds_are_told() -> None:
+    life = Life()
+    first, second = life.promise("first_response"), life.promise("progress")
+    life.planned(first, second)
+    life.kept(first, promise_ids=(first.promise_id, second.promise_id))
+
+    assert ["kept", "kept"] == [row.state for row in project(life.facts).promises]
