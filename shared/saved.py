@@ -49,7 +49,10 @@ async def save_events(
     """
     if not events:
         return []
-    fresh = {event.id: outgoing(event) for event in reversed(events)}
+    fresh: dict[str, Outgoing] = {}
+    for event in events:  # in the order decided: `number` counts them in it
+        if event.id not in fresh:
+            fresh[event.id] = outgoing(event)
     rows = list(fresh.values())
     tag = await conn.execute(
         _INSERT.format(schema=schema),

@@ -26,7 +26,9 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     settings: Mapping[str, str]
 
 
-def service_environment(around: Surroundings, *, database_url: str, http_port: int) -> dict[str, str]:
+def service_environment(
+    around: Surroundings, *, database_url: str, http_port: int, reporting_url: str
+) -> dict[str, str]:
     """The variables of one service. `settings` (`KESU_…` → value) go over what the stack says itself."""
     env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     env |= {
@@ -34,6 +36,7 @@ def service_environment(around: Surroundings, *, database_url: str, http_port: i
         "KESU_KAFKA_BOOTSTRAP": around.kafka_bootstrap,
         "KESU_MASTER_KEY_FILE": str(around.master_key_file),
         "KESU_HTTP_PORT": str(http_port),
+        "KESU_REPORTING_URL": reporting_url,  # intake asks it where a complaint stands
         "KESU_PARTITIONS": str(around.partitions),
         "KESU_SESSION_TIMEOUT_MS": str(SESSION_TIMEOUT_MS),
         "KESU_IDEMPOTENT_PRODUCER": "false",  # the embedded broker knows none

@@ -109,7 +109,10 @@ class EmbeddedStack:
     def service_env(self, name: str) -> dict[str, str]:
         """The environment of service `name`."""
         return service_environment(
-            self._around, database_url=self.database_url(name), http_port=self.services[name].http_port
+            self._around,
+            database_url=self.database_url(name),
+            http_port=self.services[name].http_port,
+            reporting_url=self.services["reporting"].url,
         )
 
     async def start_service(

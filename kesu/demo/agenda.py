@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from shared.events.submissions import Submission
 
-GRID: Final = timedelta(minutes=15)  # people act on the quarter hour, so that the virtual clock has few stops
+GRID: Final = timedelta(minutes=15)  # people act on the quarter hour
 
 
 class Item(Struct, frozen=True, order=True):
@@ -49,7 +49,7 @@ class Agenda:
         return due
 
 
-def on_grid(at: datetime, *, up: bool = True) -> datetime:
-    """The quarter hour at or after `at` (at or before it, with up=False)."""
-    past = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
-    return at - past + (GRID if up and past else timedelta())
+def on_grid(at: datetime, *, up: bool = True, grid: timedelta = GRID) -> datetime:
+    """The whole quarter hour (or `grid`, a divisor of an hour) at or after `at`; with up=False at or before it."""
+    past = (at - at.replace(minute=0, second=0, microsecond=0)) % grid
+    return at - past + (grid if up and past else timedelta())

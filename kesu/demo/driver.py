@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from kesu.demo.agenda import Agenda, Item, on_grid
+from kesu.demo.agenda import GRID, Agenda, Item, on_grid
 from kesu.demo.following import Following
 from kesu.demo.people import People
 from kesu.demo.quiet import Quiet
@@ -28,11 +28,15 @@ class Told(Struct):
 
 
 class Driver:
-    """Moves time from one event to the next, and never past one: so weeks take seconds and nothing is skipped."""
+    """Moves time to the next thing that happens, in steps of at most `stride`: so weeks take seconds, nothing is skipped.
+
+    What a step brings is the same for any stride, as services go by the times of the facts; only people, who act on what
+    they see, see it up to a stride later.
+    """
 
     def __init__(
         self, *, clock: SharedClock, quiet: Quiet, producer: LogProducer, following: Following, people: People,
-        watch: Callable[[Told], None] = lambda told: None,
+        watch: Callable[[Told], None] = lambda told: None, stride: timedelta = GRID,
     ) -> None:  # fmt: skip
         self._clock = clock
         self._quiet = quiet
@@ -40,6 +44,7 @@ class Driver:
         self._following = following
         self._people = people
         self._watch = watch
+        self._stride = stride
         self.agenda = Agenda()
         self.told = Told(clock.now())
 
@@ -47,10 +52,10 @@ class Driver:
         """Go on until nothing is left to happen, or until `until`."""
         while True:
             due = await self._rest(rest_timeout_s)
-            coming = [at for at in (self._next_act(), due) if at is not None]
+            coming = [at for at in (self.agenda.next_at, due) if at is not None]
             if not coming or min(coming) > until:
                 return
-            step = max(min(coming), self._clock.now() + MOMENT)
+            step = max(on_grid(min(coming), grid=self._stride), self._clock.now() + MOMENT)
             await self._pass_to(step, timers=due is not None and due <= step, rest_timeout_s=rest_timeout_s)
             self.told.steps += 1
 
@@ -65,10 +70,6 @@ class Driver:
         self._clock.jump(step)
         if items:
             await self._submit(items, before=step)
-
-    def _next_act(self) -> datetime | None:
-        at = self.agenda.next_at
-        return on_grid(at) if at else None
 
     async def _rest(self, timeout_s: float) -> datetime | None:
         """Wait until all is read, and let people react to what they see."""

@@ -20,7 +20,8 @@ from shared.log.producer import LogProducer
 
 START: Final = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)  # a Monday, 08:30 in Shanghai
 ARRIVALS: Final = timedelta(days=5)
-AFTERWARDS: Final = timedelta(days=35)
+AFTERWARDS: Final = timedelta(days=30)
+STRIDE: Final = timedelta(minutes=30)
 # One machine, one broker in memory: short waits cost little and make the weeks pass faster.
 SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "8"}
 
@@ -33,6 +34,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     start: datetime = START
     arrivals: timedelta = ARRIVALS
     afterwards: timedelta = AFTERWARDS
+    stride: timedelta = STRIDE
 
     @property
     def until(self) -> datetime:
@@ -90,6 +92,12 @@ async def demo_session(
         parts.push_async_callback(quiet.close)
         seen = await parts.enter_async_context(following(stack.bootstrap))
         driver = Driver(
-            clock=clock, quiet=quiet, producer=producer, following=seen, people=People(seed=plan.seed), watch=watch
+            clock=clock,
+            quiet=quiet,
+            producer=producer,
+            following=seen,
+            people=People(seed=plan.seed),
+            watch=watch,
+            stride=plan.stride,
         )
         yield Session(plan=plan, stack=stack, clock=clock, driver=driver)

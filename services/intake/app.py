@@ -25,6 +25,7 @@ from shared.database import Pool
 from shared.pipeline.records import Outgoing
 from shared.runtime.health import create_http
 from shared.runtime.service import Service
+from shared.saved import COMPLAINTS, CONTROL
 from shared.vault import Vault, open_vault
 
 
@@ -39,6 +40,7 @@ def create_app(settings: IntakeSettings) -> Service:
         clock=clock,
         vault=vault,
         topics=[TOPIC],
+        elsewhere=[COMPLAINTS, CONTROL],
         handler=SubmissionsHandler(acceptance=acceptance, clock=clock),
         reading=SubmissionsReading(drafting=drafting, clock=clock),
     )

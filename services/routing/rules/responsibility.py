@@ -16,5 +16,6 @@ def find_unit(case: Case, judging: Judging, pack: Pack) -> str:
     row = judging.first(pack.tables.unit)
     if not row.by_region:
         return row.unit
-    region = pack.regions.get((case.region or case.key_facts.region).strip().lower(), "")
+    area = (case.region or case.key_facts.region).partition("/")[0]  # "浙江/杭州/滨江区": the province has the branch
+    region = pack.regions.get(area.strip().lower(), "")
     return f"{row.unit}.{region}" if region else row.unit
