@@ -9,7 +9,7 @@ from litestar.params import Dependency, Parameter
 from structlog import get_logger
 
 from services.reporting.reads import snapshot
-from services.reporting.rules.filters import LIMIT_MAX, reject_unknown
+from services.reporting.rules.filters import LIMIT_MAX, check_query
 from services.reporting.rules.tags import entity_tag, matches
 from shared.database import TRANSIENT, Connection, Pool
 from shared.problems import MEDIA_TYPE, Problem, encoded, language_of
@@ -36,7 +36,7 @@ async def answer(
     `known` are the query parameters that mean something here; `extra` says what else the answer depends on.
     """
     query = list(request.query_params.multi_items())
-    reject_unknown({key for key, _ in query}, known)
+    check_query(query, known)
     async with snapshot(pool) as (conn, as_of):
         more = await extra(conn) if extra else ""
         tag = entity_tag(as_of=as_of, path=request.url.path, query=query, extra=more)

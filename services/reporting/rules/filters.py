@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -50,9 +50,18 @@ def conditions(
 
 
 def _aware(column: str, at: datetime | date) -> datetime | date:
-    if isinstance(at, datetime) and at.tzinfo is None:
+    if not isinstance(at, datetime):
+        return at
+    if at.tzinfo is None:
         raise Problem("request_invalid", f"{column}: a time needs a zone | 时间须带时区")
-    return at
+    return _in_utc(at)
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:  # the first or last hours of the calendar, in another zone
+        raise Problem("time_out_of_range") from error
 
 
 def cursor_text(at: datetime, id_: UUID) -> str:
@@ -70,10 +79,12 @@ def cursor_of(text: str | None) -> Cursor | None:
         raise Problem("request_invalid", "cursor: not one of ours | 游标无效") from error
     if cursor.at.tzinfo is None:
         raise Problem("request_invalid", "cursor: not one of ours | 游标无效")
-    return cursor
+    return Cursor(_in_utc(cursor.at), cursor.id)
 
 
-def reject_unknown(asked: set[str], known: set[str]) -> None:
-    """Raise Problem for a parameter that means nothing here: a misspelt filter must not show everything."""
-    if unknown := sorted(asked - known):
+def check_query(query: Sequence[tuple[str, str]], known: set[str]) -> None:
+    """Raise Problem for a parameter that means nothing here (a misspelt filter must not show everything), and for NUL."""
+    if unknown := sorted({name for name, _ in query} - known):
         raise Problem("request_invalid", f"unknown parameter | 未知参数: {', '.join(unknown)[:200]}")
+    if any("\x00" in value for _, value in query):
+        raise Problem("nul_character")
