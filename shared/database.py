@@ -20,6 +20,7 @@ UNSTORABLE: tuple[type[BaseException], ...] = (asyncpg.DataError, _base.DataErro
 TRANSIENT: tuple[type[BaseException], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server was killed between two messages of one statement
     asyncpg.OperatorInterventionError,  # shutdown, crash of another backend, starting up, query cancelled
     asyncpg.InsufficientResourcesError,  # connections, memory, disk
     asyncpg.ReadOnlySQLTransactionError,  # a standby, during a switch

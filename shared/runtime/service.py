@@ -6,7 +6,7 @@ import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import uvloop
 from aiokafka import TopicPartition
@@ -32,13 +32,13 @@ from shared.retry import Retry
 from shared.runtime.parts import TakingUp
 from shared.runtime.progress import Progress
 from shared.runtime.serving import serving
+from shared.runtime.starting import ToldToStop, patiently, unless_told_to_stop
 from shared.saved import COMPLAINTS, publish_pending
 from shared.settings import ServiceSettings
 from shared.telemetry import configure_logging, told
 from shared.vault import Vault
 
 TICK_S: Final = 0.01
-START_TRIES_MAX: Final = 60
 log = get_logger(__name__)
 
 
@@ -143,7 +143,7 @@ class Service:
                 await self._open(stack)
                 await self._ended.wait()
                 log.info("draining")
-        except _ToldToStop:
+        except ToldToStop:
             log.info("told to stop while starting")
         except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
             self.fail(error)
@@ -151,27 +151,27 @@ class Service:
 
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         settings = self.settings
-        self.pool = await self._patiently(
-            lambda: open_pool(settings.database_url, name=self.name, connections_max=self._connections_max)
+        self.pool = await patiently(
+            lambda: open_pool(settings.database_url, name=self.name, connections_max=self._connections_max), self._ended
         )
         stack.push_async_callback(self._close_pool)
-        cluster = await self._patiently(lambda: cluster_id(settings.kafka_bootstrap))
-        await self._patiently(self._check_topics)
+        cluster = await patiently(lambda: cluster_id(settings.kafka_bootstrap), self._ended)
+        await patiently(self._check_topics, self._ended)
         self.producer = LogProducer(
             bootstrap=settings.kafka_bootstrap, source=f"/kesu/{self.name}", clock=self.clock,
             idempotent=settings.idempotent_producer, timeout_s=settings.produce_timeout_s,
         )  # fmt: skip
-        await self._patiently(self.producer.start)
+        await patiently(self.producer.start, self._ended)
         stack.push_async_callback(self.producer.stop)
         broker = self._wire(cluster)
         for opened in self._opened:
             await opened()
         if self.http:
             await stack.enter_async_context(serving(self.http, settings, self._guarded))
-        stack.push_async_callback(broker.stop)
-        await broker.start()
+        stack.push_async_callback(self._leave, broker)
+        await unless_told_to_stop(broker.start(), self._ended)
         stack.callback(self.reader.stop)
-        await self._in_background(stack, self._tick(), self._write_positions())
+        self._in_background(stack, self._tick, self._write_positions)
         gc.collect()
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         self.started = True
@@ -239,8 +239,14 @@ class Service:
             with contextlib.suppress(NotNow, KafkaError, *TRANSIENT):
                 await self.reader.write_positions()
 
-    async def _in_background(self, stack: contextlib.AsyncExitStack, *coroutines: Any) -> None:
-        tasks = [asyncio.create_task(self._guarded(one)) for one in coroutines]
+    async def _leave(self, broker: KafkaBroker) -> None:
+        """Finish the batch under way and leave the group, within the time there is for draining."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.drain_timeout_s):
+                await broker.stop()
+
+    def _in_background(self, stack: contextlib.AsyncExitStack, *works: Callable[[], Awaitable[None]]) -> None:
+        tasks = [asyncio.create_task(self._guarded(one)) for one in works]
 
         async def end() -> None:
             for task in tasks:
@@ -249,29 +255,13 @@ class Service:
 
         stack.push_async_callback(end)
 
-    async def _guarded(self, coroutine: Any) -> None:
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await coroutine
+            await work()
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
             self.fail(error)
-
-    async def _patiently(self, connect: Callable[[], Awaitable[Any]]) -> Any:
-        """Other parts may still be starting: try for a while, then say what is missing."""
-        retry = Retry(first_s=0.1, max_s=2)
-        for attempt in range(1, START_TRIES_MAX + 1):
-            try:
-                return await connect()
-            except (NotNow, KafkaError, *TRANSIENT) as error:
-                if self._ended.is_set():
-                    raise _ToldToStop from error
-                if attempt == START_TRIES_MAX:
-                    raise
-                log.info("waiting for a part that is not there yet", **told(error))
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._ended.wait(), retry.delay_s(attempt))
-        raise AssertionError("unreachable")
 
     async def _close_pool(self) -> None:
         try:
@@ -279,10 +269,6 @@ class Service:
                 await self.pool.close()
         except TimeoutError:
             self.pool.terminate()
-
-
-class _ToldToStop(Exception):
-    """SIGTERM came before the service had started."""
 
 
 def _name(tp: TopicPartition) -> str:

@@ -16,7 +16,7 @@ START_POLL_S: Final = 0.01
 
 @contextlib.asynccontextmanager
 async def serving(
-    http: Litestar, settings: ServiceSettings, guarded: Callable[[Awaitable[None]], Awaitable[None]]
+    http: Litestar, settings: ServiceSettings, guarded: Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 ) -> AsyncIterator[None]:
     """Serve `http` for as long as this lasts; `guarded` runs the server and hears of its failure."""
     config = uvicorn.Config(
@@ -24,7 +24,7 @@ async def serving(
         lifespan="on", timeout_graceful_shutdown=int(settings.drain_timeout_s),
     )  # fmt: skip
     server = _Server(config)
-    task = asyncio.ensure_future(guarded(_served(server, settings)))
+    task = asyncio.ensure_future(guarded(lambda: _served(server, settings)))
     while not server.started and not task.done():
         await asyncio.sleep(START_POLL_S)
     try:

@@ -1,0 +1,52 @@
+"""Starting while other parts may still be starting, and giving it up when told to."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from aiokafka.errors import KafkaError
+from structlog import get_logger
+
+from shared.database import TRANSIENT
+from shared.errors import NotNow
+from shared.retry import Retry
+from shared.telemetry import told
+
+TRIES_MAX: Final = 60
+PAUSES: Final = Retry(first_s=0.1, max_s=2)
+log = get_logger(__name__)
+T = TypeVar("T")
+
+
+class ToldToStop(Exception):
+    """SIGTERM came before the service had started."""
+
+
+async def patiently(connect: Callable[[], Awaitable[T]], ended: asyncio.Event) -> T:
+    """Try to `connect` for a while, then raise what is missing; raises ToldToStop when `ended` is set meanwhile."""
+    for attempt in range(1, TRIES_MAX + 1):
+        try:
+            return await connect()
+        except (NotNow, KafkaError, *TRANSIENT) as error:
+            if ended.is_set():
+                raise ToldToStop from error
+            if attempt == TRIES_MAX:
+                raise
+            log.info("waiting for a part that is not there yet", **told(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), PAUSES.delay_s(attempt))
+    raise AssertionError("unreachable")
+
+
+async def unless_told_to_stop(work: Awaitable[None], ended: asyncio.Event) -> None:
+    """Joining a group may take longer than a supervisor waits for an end: raises ToldToStop as soon as `ended` is set."""
+    tasks = (asyncio.ensure_future(work), asyncio.create_task(ended.wait()))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if not tasks[0].done():
+            raise ToldToStop
+        await tasks[0]
+    finally:
+        for task in tasks:
+            task.cancel()
