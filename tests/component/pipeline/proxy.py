@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import struct
+from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 
 from aiokafka.protocol import fetch
 
-FETCH = 1
+FETCH, HEARTBEAT = 1, 12
 _BATCH_HEAD = struct.Struct(">qi")  # a record batch: base offset, and the length of what follows
 _PER_VERSION = {one.API_VERSION: one for name, one in vars(fetch).items() if name.startswith("FetchResponse_v")}
 
@@ -27,6 +28,7 @@ class Proxy:
         self._tasks: set[asyncio.Task[None]] = set()
         self.withhold: Withhold = lambda topic, partition, base: False
         self.withheld = 0
+        self.requests: Counter[int] = Counter()  # by the protocol's number of the call
 
     async def open(self) -> None:
         """Take connections."""
@@ -57,6 +59,7 @@ class Proxy:
         while True:
             frame = await _frame(reader)
             key, version, correlation = struct.unpack_from(">hhi", frame)
+            self.requests[key] += 1
             if key == FETCH:
                 asked[correlation] = version
             writer.write(struct.pack(">i", len(frame)) + frame)
