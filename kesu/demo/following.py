@@ -37,6 +37,7 @@ class Following:
                             self._seen.add(event.id)
                             yield event
             self._next[tp] = end
+            self._consumer.pause(tp)  # nothing is asked for before there is something
 
 
 @asynccontextmanager
@@ -44,4 +45,5 @@ async def following(bootstrap: str) -> AsyncIterator[Following]:
     """Follow the log from its beginning."""
     partitions = await partitions_of(bootstrap, [COMPLAINTS])
     async with reading(bootstrap, partitions, wait_ms=WAIT_MS) as consumer:
+        consumer.pause(*partitions)
         yield Following(consumer, partitions)

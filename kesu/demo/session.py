@@ -23,7 +23,7 @@ ARRIVALS: Final = timedelta(days=5)
 AFTERWARDS: Final = timedelta(days=30)
 STRIDE: Final = timedelta(minutes=30)
 # One machine, one broker in memory: short waits cost little and make the weeks pass faster.
-SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "8"}
+SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "12"}
 
 
 class Plan(Struct, frozen=True, kw_only=True):

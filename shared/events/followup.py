@@ -9,7 +9,10 @@ from shared.events.envelope import ComplaintFact
 from shared.events.intake import Outcome, PromiseKind
 
 Basis: TypeAlias = Literal["working", "elapsed", "legal", "stated"]
-CallbackPurpose: TypeAlias = Literal["first_response", "progress", "holding_reply", "result", "satisfaction", "recovery"]
+CallbackPurpose: TypeAlias = Literal[
+    "first_response", "progress", "holding_reply", "result", "satisfaction", "recovery"
+]
+
 
 class PromiseOpened(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A promise to the customer; (complaint, kind, number) is unique.

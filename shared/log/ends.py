@@ -74,7 +74,9 @@ async def stretch(
             consumer.seek(tp, first)
             continue
         if not found:
-            raise NotNow(f"the broker gives nothing of {tp.topic}[{tp.partition}] from {first}, though it goes to {end}")
+            raise NotNow(
+                f"the broker gives nothing of {tp.topic}[{tp.partition}] from {first}, though it goes to {end}"
+            )
         tries = 0
         yield [raw_record(one) for one in found if one.offset < end]
         first = found[-1].offset + 1

@@ -15,7 +15,7 @@ from shared.vault import open_vault
 
 
 async def facts_of(stack: EmbeddedStack) -> dict[str, dict[str, Any]]:
-    """complaint id → event id → the event as plain data, its sealed part opened (each run has its own customers' keys)."""
+    """Complaint id → event id → the event as plain data, its sealed part opened (each run has its own customers' keys)."""
     found: dict[str, dict[str, Any]] = {}
     for event in await _events(stack):
         plain = msgspec.to_builtins(event)

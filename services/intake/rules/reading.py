@@ -80,18 +80,13 @@ def _check_keys(data: bytes) -> None:
         raise Refused("duplicate_key")
 
 
-def _count(value: Any) -> int:
+def _count(value: object) -> int:
     """Keys of all objects in `value`, as a reader that lets the last one win sees them."""
-    keys = 0
-    if type(value) is dict:
-        keys = len(value)
-        value = value.values()
-    elif type(value) is not list:
-        return 0
-    for inner in value:
-        if type(inner) is dict or type(inner) is list:
-            keys += _count(inner)
-    return keys
+    if isinstance(value, dict):
+        return len(value) + sum(_count(inner) for inner in value.values() if isinstance(inner, dict | list))
+    if isinstance(value, list):
+        return sum(_count(inner) for inner in value if isinstance(inner, dict | list))
+    return 0
 
 
 def _invalid(error: msgspec.ValidationError) -> Refused:
