@@ -1,7 +1,7 @@
 """Bytes become a submission, or a reason why not; hostile JSON is found out before anything trusts it."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
