@@ -32,7 +32,9 @@ class Ceiling:
         window = deque(self._window, maxlen=WINDOW_RECORDS)
         window.extend(fates)
         dead_now = sum(window)
-        if most >= self._in_a_row_max or (len(window) == WINDOW_RECORDS and dead_now > WINDOW_RECORDS * self._share_max):
+        if most >= self._in_a_row_max or (
+            len(window) == WINDOW_RECORDS and dead_now > WINDOW_RECORDS * self._share_max
+        ):
             raise Stopped(
                 "dead_letter_ceiling",
                 zh=f"死信太多（连续 {most} 条，最近 {len(window)} 条中 {dead_now} 条），消费停止，请先查明原因",

@@ -14,7 +14,9 @@ from shared.vault import Vault
 
 TOPIC: Final = "kesu.dead-letters"
 TYPE: Final = "kesu.dead-letter.v1"
-CONTENT_BYTES_MAX: Final = 500_000  # larger ones keep their place only: they can be read there for as long as it is kept
+CONTENT_BYTES_MAX: Final = (
+    500_000  # larger ones keep their place only: they can be read there for as long as it is kept
+)
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 

@@ -22,7 +22,7 @@ class Checked(Struct, frozen=True):
 
 
 def check(records: Sequence[RawRecord], *, expected: int) -> Checked:
-    """Cut `records` of one partition (ascending offsets) at the first hole; what was handled before is dropped."""
+    """Cut `records` of one partition (strictly ascending, as the client gives them) at the first hole; what was handled before is dropped."""
     if records and records[0].offset == expected and records[-1].offset == expected + len(records) - 1:
         return Checked(usable=records)
     usable: list[RawRecord] = []

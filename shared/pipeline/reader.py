@@ -105,7 +105,9 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._stop(error)
             except (NotNow, KafkaError, *TRANSIENT) as error:
                 attempt += 1
-                log.warning("taking up partitions failed, trying again", reader=self._name, attempt=attempt, **told(error))
+                log.warning(
+                    "taking up partitions failed, trying again", reader=self._name, attempt=attempt, **told(error)
+                )
                 await asyncio.sleep(self._retry.delay_s(attempt))
             except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
                 self._stop(error)

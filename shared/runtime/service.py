@@ -118,7 +118,7 @@ class Service:
             service=self.name, now=self.clock.now(), read={_name(tp): at for tp, at in reader.next.items()},
             written={_name(tp): at for tp, at in self.producer.ends.items()},
             read_through={_name(tp): at for tp in reader.next if (at := reader.through.of(tp))},
-            busy=reader.busy or reader.exclusive.locked() or any(busy() for busy in self._busy),
+            busy=reader.busy or reader.exclusive.locked() or self._unpublished or any(busy() for busy in self._busy),
             handled=self.pipeline.handled, dead=self.pipeline.dead,
             next_due=await self._next_due() if self._next_due else None,
         )  # fmt: skip
