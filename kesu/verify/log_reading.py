@@ -36,7 +36,7 @@ def _tell(raw: RawRecord, story: Story, findings: Findings) -> None:
         return
     try:
         event = decode(raw.value or b"")
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         findings.add("undecodable_on_the_log", f"{raw.topic}[{raw.partition}]@{raw.offset}")
         return
     story.tell(event, raw.value or b"", publisher=PUBLISHER_OF[type_])
