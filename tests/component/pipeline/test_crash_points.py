@@ -65,9 +65,7 @@ async def _one(name: str, url: str, bootstrap: str, log_file: Path) -> Ended:
     crash_at, order = RUNS[name]
     timers = crash_at.startswith("timer")
     more = {"ECHO_ORDER": order} | ({"ECHO_TIMERS": "1"} if timers else {})
-    first = stand.launch(
-        name, bootstrap=bootstrap, database_url=url, log_file=log_file, KESU_CRASH_AT=crash_at, **more
-    )
+    first = stand.launch(name, bootstrap=bootstrap, database_url=url, log_file=log_file, KESU_CRASH_AT=crash_at, **more)
     crashed_with = await first.ended(timeout_s=60)
     second = stand.launch(name, bootstrap=bootstrap, database_url=url, log_file=log_file, **more)
     owed = stand.expected_ids(name, COUNT, timers=timers)

@@ -87,7 +87,9 @@ async def test_letters_are_listed_shown_and_driven_again(ground: Ground) -> None
         await stand.until(lambda: events[3].id in one.handled, "the one that failed handled it")
         await stand.until(lambda: services[1].reader.next == services[0].reader.next, "the other has passed over it")
         assert other.handled.count(events[3].id) == 1
-    assert (await stand.effects(ground.bootstrap, ground.url, "echo_a")).faults(stand.expected_ids("echo_a", 10)) == set()
+    assert (await stand.effects(ground.bootstrap, ground.url, "echo_a")).faults(
+        stand.expected_ids("echo_a", 10)
+    ) == set()
     records = [record for raws in (await stand.log_of(ground.bootstrap, COMPLAINTS)).values() for record in raws]
     again = next(record for record in records if header(record.headers, ONLY_FOR))
     assert (again.value, again.key) == (events[3].value, events[3].key.encode()), "byte for byte as it was"
@@ -114,12 +116,15 @@ async def test_the_commands_say_what_there_is(ground: Ground, tmp_path: Path) ->
     assert shown["record"]["value"] == f'{{"type":"{WORDS}"}}'
     done = await kesu(env, "dead-letters", "redrive", "--all", "--code", "no_value", "--json")
     assert done == {"redriven": [listed[1]["id"]], "nothing_to_redrive": []}
-    (empty, again) = [one for raws in (await stand.log_of(ground.bootstrap, COMPLAINTS)).values() for one in raws if not one.value]
+    (empty, again) = [
+        one for raws in (await stand.log_of(ground.bootstrap, COMPLAINTS)).values() for one in raws if not one.value
+    ]
     assert (empty.value, header(again.headers, ONLY_FOR)) == (again.value, "echo")
 
 
 async def kesu(env: dict[str, str], *command: str) -> Any:
     """What the command says to a program; it runs in a thread, as it has a loop of its own."""
+
     def call(arguments: Sequence[str]) -> Any:
         result = CliRunner().invoke(app, list(arguments), env=dict(os.environ) | env)
         assert result.exit_code == 0, result.output

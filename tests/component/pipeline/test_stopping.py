@@ -68,12 +68,16 @@ async def test_an_unknown_type_is_passed_over(ground: Ground) -> None:
     await stand.make_schema(ground.url, "echo")
     headers = tuple(event_headers(type_="kesu.weather.changed.v1", id_="w", source=b"/test", key=""))
     async with stand.writing(ground.bootstrap) as producer:
-        await producer.publish([Outgoing(COMPLAINTS, "", "w", "kesu.weather.changed.v1", b"{}", headers), *stand.complaints(GOOD)])
+        await producer.publish(
+            [Outgoing(COMPLAINTS, "", "w", "kesu.weather.changed.v1", b"{}", headers), *stand.complaints(GOOD)]
+        )
     handler = EchoHandler("echo")
     service = create("echo", stand.settings(ground.bootstrap, ground.url), handler=handler)
     async with stand.running(service):
         await stand.until(lambda: len(handler.handled) == GOOD, "the known ones are handled")
-        await stand.until(lambda: sum(service.reader.next.values()) == 1 + 2 * GOOD, "the unknown one and own ones are passed")
+        await stand.until(
+            lambda: sum(service.reader.next.values()) == 1 + 2 * GOOD, "the unknown one and own ones are passed"
+        )
 
 
 async def test_an_unknown_failure_and_too_many_letters(ground: Ground, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +90,9 @@ async def test_an_unknown_failure_and_too_many_letters(ground: Ground, capsys: p
     puzzled.failure = KeyError("13800138000")
     flooded.impossible = frozenset(event.id for event in events)
     settings: dict[str, Any] = {"dead_letters_in_a_row_max": GOOD - 2}
-    made = [create(h.name, stand.settings(ground.bootstrap, ground.url, **settings), handler=h) for h in (puzzled, flooded)]
+    made = [
+        create(h.name, stand.settings(ground.bootstrap, ground.url, **settings), handler=h) for h in (puzzled, flooded)
+    ]
     (first, failure), (second, ceiling) = await asyncio.gather(*map(ended, made))
     assert (first, failure) == (1, puzzled.failure)
     assert second == 1
