@@ -54,7 +54,7 @@ JOIN intake.submissions s ON s.complaint_id = w.complaint_id AND s.opens AND s.t
 # What has waited long enough.
 _EXPIRED: Final = """
 SELECT submission_id::text, tenant, complaint_id::text, waits_until, sealed FROM intake.waiting
-WHERE waits_until < $1 ORDER BY number LIMIT $2
+WHERE waits_until <= $1 ORDER BY number LIMIT $2
 """
 # It is in the dead letters now.
 _FORGET: Final = "DELETE FROM intake.waiting WHERE submission_id = ANY($1::uuid[])"
