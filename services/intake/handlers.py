@@ -19,6 +19,7 @@ from shared.database import Connection
 from shared.errors import Impossible, Undecodable
 from shared.events.registry import PUBLISHERS, type_of
 from shared.events.submissions import SUBMISSIONS
+from shared.pipeline.decoding import without_values
 from shared.pipeline.records import Outgoing, RawRecord, Record
 from shared.saved import save_events
 
@@ -61,7 +62,7 @@ class SubmissionsReading:
             )
             return Inbound(raw, self._drafting.draft(arrival))
         except (InvalidCloudEvent, Refused) as error:
-            raise Undecodable(error.code, f"{error.detail} {getattr(error, 'path', '')}".strip()) from None
+            raise Undecodable(error.code, _detail(error)) from None
 
     def _accepted_at(self, timestamp_ms: int) -> datetime:
         """When the broker had it; a producer's clock may be ahead of ours, or absent."""
@@ -96,3 +97,9 @@ class SubmissionsHandler:
         entries = [entry_of(r.event, submission_id=r.event.causation_id, fingerprint=b"") for r in records]
         await store.enter(conn, {entry.submission_id: entry for entry in entries}.values())
         await save_events(conn, store.SCHEMA, [record.event for record in records])
+
+
+def _detail(error: InvalidCloudEvent | Refused) -> str:
+    """Why, without anything the record held: dead letters are listed for people who may not read what is in them."""
+    path = error.path if isinstance(error, Refused) else ""
+    return f"{without_values(error.detail)} {path}".strip()

@@ -83,12 +83,25 @@ def test_what_cannot_be_read_is_named(reading: SubmissionsReading, code: str, gi
     assert code == caught.value.code
 
 
-def test_what_is_named_quotes_nothing_personal(reading: SubmissionsReading) -> None:
-    data = msgspec.json.encode(s.complaint()).replace(b'"channel":"hotline"', '"channel":"王芳 13800138000"'.encode())
+@pytest.mark.parametrize(
+    ("written", "instead", "path"),
+    [
+        ('"channel":"hotline"', '"channel":"王芳 13800138000"', "$.channel"),
+        ('"channel":"hotline"', '"channel":"it\'s \'王芳\'"', "$.channel"),
+        ('"channel":"hotline"', '"channel":"hotline","王芳":1', ""),
+        ('"tier":"gold"', '"王芳":"13800138000"', "$.customer"),
+    ],
+)
+def test_what_is_named_quotes_nothing_personal(
+    reading: SubmissionsReading, written: str, instead: str, path: str
+) -> None:
+    """Neither a value nor the name of a field that is not ours."""
+    data = msgspec.json.encode(s.complaint()).replace(written.encode(), instead.encode())
     with pytest.raises(Undecodable) as caught:
         reading.read(raw(s.complaint(), data=data))
 
-    assert "$.channel" in caught.value.detail
+    assert caught.value.detail.endswith(path)
+    assert "submission_invalid" == caught.value.code
     assert "王芳" not in str(caught.value)
 
 
