@@ -42,6 +42,12 @@ TICK_S: Final = 0.01
 log = get_logger(__name__)
 
 
+class Round:
+    """A round of timers; set `saved` to false where nothing was due, so that nothing is looked for."""
+
+    saved = True
+
+
 class Service:
     """The parts of one service. Building it connects to nothing; `run` does, and ends with the exit status."""
 
@@ -90,16 +96,22 @@ class Service:
         self._busy.append(busy)
 
     @contextlib.asynccontextmanager
-    async def round_of_timers(self) -> AsyncIterator[None]:
+    async def round_of_timers(self) -> AsyncIterator[Round]:
         """Inside it timers save events as pending; they are published when it ends, before any batch is taken.
 
         Where it fails half-way, what may have been saved is published before anything else happens: so the facts of a
         complaint are on the log in the order in which they were decided.
         """
         async with self.reader.exclusive:
-            self._unpublished = True
-            yield
-            self.crash.reached("timer_saved")
+            round_ = Round()
+            try:
+                yield round_
+            except BaseException:
+                self._unpublished = True
+                raise
+            if round_.saved:
+                self._unpublished = True
+                self.crash.reached("timer_saved")
             await self._publish_unpublished()
 
     async def _publish_unpublished(self) -> None:
