@@ -81,9 +81,10 @@ def at_rest(services: Sequence[Progress], ends: Mapping[str, int], *, at: dateti
 
 
 def all_ends(services: Sequence[Progress], ends: Mapping[str, int]) -> dict[str, int]:
-    """The end of each partition as its writers know it."""
-    written = dict(ends)
+    """The end of each partition as its writers know it, or as somebody has read it (its writer may have died since)."""
+    found = dict(ends)
     for service in services:
-        for name, end in service.written.items():
-            written[name] = max(end, written.get(name, 0))
-    return written
+        for known in (service.written, service.read):
+            for name, end in known.items():
+                found[name] = max(end, found.get(name, 0))
+    return found

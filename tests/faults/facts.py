@@ -1,6 +1,8 @@
 """What a run left on the log, complaint by complaint, in a form in which two runs can be compared."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Collection
+from typing import Any, TypeAlias
 
 import asyncpg
 import msgspec
@@ -13,10 +15,13 @@ from shared.log.headers import TYPE, header
 from shared.saved import COMPLAINTS
 from shared.vault import open_vault
 
+# Complaint id → event id → the event as plain data.
+Facts: TypeAlias = dict[str, dict[str, Any]]
 
-async def facts_of(stack: EmbeddedStack) -> dict[str, dict[str, Any]]:
+
+async def facts_of(stack: EmbeddedStack) -> Facts:
     """Complaint id → event id → the event as plain data, its sealed part opened (each run has its own customers' keys)."""
-    found: dict[str, dict[str, Any]] = {}
+    found: Facts = {}
     for event in await _events(stack):
         plain = msgspec.to_builtins(event)
         plain.pop("sealed", None)
@@ -51,10 +56,25 @@ async def _opened(stack: EmbeddedStack) -> list[tuple[ComplaintFact, Any]]:
     return [(event, msgspec.to_builtins(one)) for event, one in zip(sealed, personal, strict=True)]
 
 
-def differences(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]) -> list[str]:
-    """Where two runs differ: complaint, event and field, at most twenty places."""
+def alone_with_their_customer(facts: Facts) -> set[str]:
+    """Complaints whose customer has no other."""
+    customers = {id_: next(iter(events.values()))["customer_id"] for id_, events in facts.items()}
+    counts = Counter(customers.values())
+    return {id_ for id_, customer in customers.items() if counts[customer] == 1}
+
+
+def received_only(facts: Facts) -> Facts:
+    """What came from outside, without what was decided about it."""
+    return {
+        id_: {event: fact for event, fact in events.items() if fact["type"] == "kesu.complaint.received.v1"}
+        for id_, events in facts.items()
+    }
+
+
+def differences(one: Facts, other: Facts, *, among: Collection[str]) -> list[str]:
+    """Where two runs differ in these complaints: complaint, event and field, at most twenty places."""
     found: list[str] = []
-    for complaint in sorted(one.keys() | other.keys()):
+    for complaint in sorted(among):
         here, there = one.get(complaint, {}), other.get(complaint, {})
         for id_ in sorted(here.keys() | there.keys()):
             if here.get(id_) != there.get(id_):
