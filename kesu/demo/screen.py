@@ -1,12 +1,14 @@
 """What the person in front of the demo sees."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from rich.console import Console, Group
+from rich.box import SIMPLE_HEAD
+from rich.columns import Columns
+from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -20,6 +22,19 @@ if TYPE_CHECKING:
     from kesu.demo.summary import Summary
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+# Parts of reporting's summary, in the order shown.
+BLOCKS: Final = (
+    ("kinds", "受理", "received"),
+    ("severities", "严重程度", "severity"),
+    ("causes", "原因", "causes"),
+    ("strategies", "策略", "strategy"),
+    ("cross_levels", "越级", "cross-level"),
+    ("units", "责任单位", "units"),
+    ("promises", "承诺", "promises"),
+    ("callbacks", "回访", "callbacks"),
+    ("callback_outcomes", "回访结果", "outcomes"),
+    ("rates", "指标", "rates"),
+)
 WEEKDAYS: Final = ("一 Mon", "二 Tue", "三 Wed", "四 Thu", "五 Fri", "六 Sat", "日 Sun")
 
 
@@ -76,19 +91,26 @@ class Screen:
 
     def summary(self, summary: "Summary") -> None:
         """The figures."""
-        report = summary.verification
-        tables = [_table(name, rows) for name, rows in _sections(summary.figures).items()]
-        verdict = (
-            Text(f"✔ 核对通过：{report.events:,} 个事件无丢失、无重复、无乱序，每件未结投诉都有未到期的承诺\n"
-                 f"  verified: {report.events:,} events, none lost, doubled or out of order; every open complaint has an open promise", "green")
-            if report.ok
-            else Text("\n".join(f"✘ {f.code} ×{f.count}: {f.zh} | {f.en} {', '.join(f.examples)}" for f in report.findings), "red")
-        )  # fmt: skip
-        rate = f"{summary.submitted / summary.seconds:,.0f}"
-        speed = Text(
-            f"\n{summary.submitted:,} 条进入 submissions · {summary.clock_stops:,} 次跳时 clock stops · {summary.seconds} s · {rate}/s"
+        report, figures = summary.verification, summary.figures
+        blocks = [_block(zh, en, figures[name]) for name, zh, en in BLOCKS if figures.get(name)]
+        self._console.print(Columns(blocks, padding=(0, 3)))
+        verdict = Text()
+        if report.ok:
+            verdict.append(
+                f"✔ 核对通过：{report.events:,} 个事件无丢失、无重复、无乱序，每件未结投诉都有未到期的承诺\n"
+                f"  verified: {report.events:,} events, none lost, doubled or out of order; "
+                "every open complaint has an open promise\n",
+                "green",
+            )
+        for found in report.findings:
+            verdict.append(
+                f"✘ {found.code} ×{found.count}: {found.zh} | {found.en}  {', '.join(found.examples)}\n", "red"
+            )
+        verdict.append(
+            f"{summary.submitted:,} 条进入，{summary.seconds:.0f} 秒，时钟停 {summary.clock_stops:,} 次 | "
+            f"{summary.submitted:,} submitted in {summary.seconds:.0f} s, {summary.clock_stops:,} stops of the clock"
         )
-        self._console.print(Group(*tables, verdict, speed))
+        self._console.print(verdict)
 
     def staying(self) -> None:
         """Where to look now."""
@@ -100,12 +122,11 @@ class Screen:
         self._console.print(table)
 
 
-def _sections(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {name: value for name, value in figures.items() if isinstance(value, dict) and name != "as_of"}
-
-
-def _table(name: str, rows: dict[str, Any]) -> Table:
-    table = Table(title=name, title_justify="left", show_header=False, min_width=44)
+def _block(zh: str, en: str, rows: Mapping[str, Any]) -> Table:
+    """One small table; rates as they are, counts with separators, the most frequent first."""
+    table = Table(title=f"{zh} {en}", title_justify="left", title_style="bold cyan", show_header=False, box=SIMPLE_HEAD)
+    table.add_column()
+    table.add_column(justify="right")
     for key, value in rows.items():
-        table.add_row(str(key), f"{value:,}" if isinstance(value, int) else str(value))
+        table.add_row(key.replace("_", " "), f"{value:,}" if isinstance(value, int) else f"{value:g}")
     return table
