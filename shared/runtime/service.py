@@ -39,6 +39,7 @@ from shared.telemetry import configure_logging, told
 from shared.vault import Vault
 
 TICK_S: Final = 0.01
+OBSERVE_S: Final = 0.1  # where nothing waits for the time
 log = get_logger(__name__)
 
 
@@ -237,7 +238,7 @@ class Service:
                         await self._publish_unpublished()
                 did = [await ticker() for ticker in self._tickers]
                 attempt = 0
-                await asyncio.sleep(0 if any(did) else TICK_S)
+                await asyncio.sleep(0 if any(did) else TICK_S if did else OBSERVE_S)
             except UNSTORABLE:
                 raise
             except (NotNow, KafkaError, *TRANSIENT) as error:
