@@ -42,7 +42,7 @@ def poison() -> dict[str, Outgoing]:
         "empty": raw(b""),
         "other event": raw(one, type_="kesu.survey.answered.v1"),
         "other key": raw(one, key=derive("complaint", "another")),
-        "no uuid": raw(one.replace(b'"complaint_id":"', b'"complaint_id":"no-')),
+        "no uuid": raw(stand.complaints(1, first=999)[0].value.replace(b'"complaint_id":"', b'"complaint_id":"no-')),
     }
 
 
