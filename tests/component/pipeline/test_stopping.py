@@ -25,7 +25,7 @@ GOOD = 10
 
 async def ended(service: Service) -> tuple[int, BaseException | None]:
     """The exit status and what failed; every test here bounds the wait."""
-    status = await asyncio.wait_for(service.run(), 20)
+    status = await asyncio.wait_for(service.run(), stand.WAIT_S_MAX)
     return status, service._failure
 
 
