@@ -50,6 +50,7 @@ def test_a_timer_of_tomorrow_is_rest() -> None:
     assert at_rest([INTAKE, replace(ROUTING, next_due=NOW + timedelta(days=1))], ENDS, at=NOW)
 
 
-def test_an_end_is_what_the_writer_that_is_furthest_says() -> None:
-    """Services and the driver together."""
-    assert all_ends([INTAKE, ROUTING], {"log:1": 9}) == {"log:0": 6, "log:1": 9}
+def test_an_end_is_what_whoever_is_furthest_says() -> None:
+    """Services and the driver, as writers or as readers: who wrote it may have been killed since."""
+    assert all_ends([INTAKE, ROUTING], {"log:1": 9}) == {"submissions:0": 3, "log:0": 6, "log:1": 9}
+    assert all_ends([replace(ROUTING, read={"log:0": 7}), INTAKE], {}) == {"submissions:0": 3, "log:0": 7, "log:1": 2}
