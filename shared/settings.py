@@ -20,7 +20,7 @@ class ServiceSettings(BaseSettings):
     log_level: str = "INFO"
 
     partitions: int = Field(2, ge=1, le=512, description="of kesu.complaints; fixed for the life of the log")
-    batch_records_max: int = Field(500, ge=1, le=10_000)
+    batch_records_max: int = Field(1_500, ge=1, le=10_000)
     fetch_wait_ms_max: int = Field(100, ge=1, le=5_000)
     fetch_bytes_max: int = Field(4_000_000, ge=100_000)
     idempotent_producer: bool = True

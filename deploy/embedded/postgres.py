@@ -160,6 +160,9 @@ class PostgresServer:
             "shared_buffers": f"{self._shared_buffers_mb}MB",
             "fsync": "on" if self._fsync else "off",
             "jit": "off",  # our statements are short: compiling them costs more than it gives
+            "wal_level": "minimal",  # nobody replicates it
+            "max_wal_size": "4GB",  # few checkpoints: each makes every page be written whole once more
+            "checkpoint_timeout": "30min",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_parameter_max_length_on_error": 0,  # parameters may be personal

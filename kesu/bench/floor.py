@@ -27,7 +27,7 @@ async def measure_floor(complaints: int, sample: Sample, *, seed: int) -> Throug
     async with EmbeddedStack() as stack:
         conn = await asyncpg.connect(stack.database_url())
         await conn.close()
-        count = await prefill(stack.bootstrap, complaints, seed=seed, repetitions=False)
+        count, _ = await prefill(stack.bootstrap, complaints, seed=seed, repetitions=False)
         directory = stack.run_dir.path
         children = [_start(stack, role, directory) for role in _roles(stack, sample, count, directory)]
         while not all((directory / f"{child.name}.done.ready").exists() for child in children):

@@ -19,7 +19,7 @@ from shared.pipeline.positions import Positions
 from shared.pipeline.records import Outgoing
 from shared.saved import COMPLAINTS
 
-RECORDS_MAX: Final = 500
+RECORDS_MAX: Final = 1_500  # as many as Kesu takes at once
 WAIT_MS: Final = 50
 
 

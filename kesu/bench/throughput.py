@@ -8,11 +8,13 @@ from typing import Final
 
 import asyncpg
 import httpx
+from aiokafka import TopicPartition
 from msgspec import Struct
 
 from deploy.embedded.environment import SERVICES
 from deploy.embedded.stack import EmbeddedStack
 from kesu.bench.templates import Template, templates
+from kesu.demo.quiet import Quiet
 from kesu.generator import generate
 from shared.clock import SystemClock
 from shared.log.producer import LogProducer
@@ -22,9 +24,6 @@ COMPLAINT: Final = "kesu.submission.complaint.v1"
 PREFILL_BATCH: Final = 2_000
 POLL_S: Final = 0.2
 TIMEOUT_S: Final = 480.0
-
-# How many complaints reporting has projected, with their plan.
-_VISIBLE = "SELECT count(*) FROM reporting.archive WHERE type = 'kesu.followup.planned.v1' OR type = 'kesu.complaint.closed.v1'"
 
 
 class Throughput(Struct, frozen=True, kw_only=True):
@@ -48,8 +47,13 @@ class Sample(Struct, frozen=True):
     bodies: dict[str, tuple[bytes, ...]]
 
 
-async def prefill(bootstrap: str, count: int, *, seed: int, repetitions: bool = True) -> int:
-    """Put `count` distinct complaints of the generator's mix on the topic, with its repetitions on top or without."""
+async def prefill(
+    bootstrap: str, count: int, *, seed: int, repetitions: bool = True
+) -> tuple[int, Mapping[TopicPartition, int]]:
+    """Put `count` distinct complaints of the generator's mix on the topic, with its repetitions on top or without.
+
+    Returns how many there are, and where the topic's partitions end.
+    """
     producer = LogProducer(bootstrap=bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=False)
     await producer.start()
     start, distinct, batch = datetime.now(UTC) - timedelta(days=7), set[str](), []
@@ -66,7 +70,7 @@ async def prefill(bootstrap: str, count: int, *, seed: int, repetitions: bool = 
             batch = []
     await producer.publish(batch)
     await producer.stop()
-    return len(distinct)
+    return len(distinct), dict(producer.ends)
 
 
 async def measure(complaints: int, *, seed: int) -> tuple[Throughput, Sample]:
@@ -74,18 +78,15 @@ async def measure(complaints: int, *, seed: int) -> tuple[Throughput, Sample]:
     async with EmbeddedStack() as stack:
         conn = await asyncpg.connect(stack.database_url())
         await stack.start_services([name for name in SERVICES if name != "intake"])
-        count = await prefill(stack.bootstrap, complaints, seed=seed)
+        count, ends = await prefill(stack.bootstrap, complaints, seed=seed)
         before = stack.cpu_s()
         stack.services["intake"].launch(stack.service_env("intake"))
         await _alive(stack)
         intake_start = stack.services["intake"].cpu_s()
         began = time.monotonic()
-        while await conn.fetchval(_VISIBLE) < count:
-            if time.monotonic() - began > TIMEOUT_S or stack.ended():
-                raise TimeoutError(
-                    f"not all visible: {await conn.fetchval(_VISIBLE)} of {count}, ended: {stack.ended()}"
-                )
-            await asyncio.sleep(POLL_S)
+        quiet = Quiet([stack.url(name) for name in SERVICES], clock=SystemClock(), written=ends, poll_s=POLL_S)
+        await quiet.wait(timeout_s=TIMEOUT_S)
+        await quiet.close()
         seconds = time.monotonic() - began
         spent = _less(stack.cpu_s(), before | {"intake": intake_start})
         result = Throughput(complaints=count, seconds=seconds, cpu_s=spent, pss_bytes=stack.pss_bytes())

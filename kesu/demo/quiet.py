@@ -27,10 +27,13 @@ class NeverQuiet(Exception):
 class Quiet:
     """Asks the services at `urls` how far they are. `written` are the ends that others (the driver) wrote."""
 
-    def __init__(self, urls: Sequence[str], *, clock: Clock, written: Mapping[TopicPartition, int]) -> None:
+    def __init__(
+        self, urls: Sequence[str], *, clock: Clock, written: Mapping[TopicPartition, int], poll_s: float = POLL_S
+    ) -> None:
         self._services = [Asking(f"{url}/internal/progress") for url in urls]
         self._clock = clock
         self._written = written
+        self._poll_s = poll_s
         self.ends: dict[str, int] = {}  # as of the last rest
 
     async def close(self) -> None:
@@ -55,7 +58,7 @@ class Quiet:
                 before = None
             if loop.time() > deadline:
                 raise NeverQuiet(timeout_s, found)
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(self._poll_s)
 
     async def _ask(self, service: Asking) -> Progress | None:
         """How far it is; None while it starts, or after it was killed: that is not quiet."""

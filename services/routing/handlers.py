@@ -8,7 +8,7 @@ from typing import Final
 from services.routing import store
 from services.routing.model import Case, Verdict
 from services.routing.pack import Pack
-from services.routing.rules import decide
+from services.routing.rules import cause_of, decide
 from services.routing.rules.history import PROMISES_WINDOW, history_at
 from services.routing.store import SCHEMA, PriorCase
 from shared.clock import Clock
@@ -95,16 +95,18 @@ class RoutingHandler:
     def _judge(
         self, case: Case, earlier: dict[str, PriorCase], broken_at: Sequence[datetime], accepted_at: datetime
     ) -> tuple[Verdict, History]:
-        """Decide; with earlier cases in two steps, as the history counts those with the cause found first."""
-        verdict = decide(case, History(), self._pack)
+        """Decide with what is known of the customer; the history counts the earlier cases with the same cause."""
         if not earlier or set(earlier) == {case.complaint_id}:
-            return verdict, History()
+            return decide(case, History(), self._pack), History()
         rows = [(c.complaint_id, c.accepted_at, c.kind, c.cause, c.closed) for c in earlier.values()]
         history = history_at(
-            accepted_at=accepted_at, complaint_id=case.complaint_id, cause=verdict.assessment.cause,
-            earlier=rows, broken_at=broken_at,
-        )  # fmt: skip
-        return (decide(case, history, self._pack), history) if history != History() else (verdict, history)
+            accepted_at=accepted_at,
+            complaint_id=case.complaint_id,
+            cause=cause_of(case, self._pack),
+            earlier=rows,
+            broken_at=broken_at,
+        )
+        return decide(case, history, self._pack), history
 
     def _routed(
         self, event: ComplaintReceived, verdict: Verdict, history: History, decided_at: datetime

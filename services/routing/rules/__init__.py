@@ -20,7 +20,7 @@ from services.routing.rules.responsibility import find_responsibility, find_unit
 from services.routing.rules.severity import rate_severity
 from services.routing.rules.strategy import choose_strategy
 from services.routing.rules.style import mix_styles
-from shared.events.routing import Assessment, CrossTarget, Decision, History
+from shared.events.routing import Assessment, Cause, CrossTarget, Decision, History
 
 _WITHOUT_CAUSE: Final = frozenset({"praise", "noise"})  # nothing went wrong: its topic is no cause
 
@@ -35,6 +35,12 @@ def decide(case: Case, history: History, pack: Pack) -> Verdict:
     assessment = _assess(case, found, judging, pack)
     decision = _decide(case, assessment, judging, pack)
     return Verdict(assessment, decision, (*found.cause.rules, *judging.trail))
+
+
+def cause_of(case: Case, pack: Pack) -> Cause:
+    """The main cause as the topic of the words or the agent's statement gives it; no history is needed for it."""
+    reading = read(case.text, pack.lexicon, public=case.is_public_post)
+    return find_cause(pack.weights.tally(reading.said), case.stated, pack).row.cause
 
 
 def _read(case: Case, history: History, pack: Pack) -> Read:

@@ -25,7 +25,8 @@ def start_clocks(judging: Judging, pack: Pack, *, received_at: datetime) -> tupl
 def _in_force(row: ClockRow, received_at: datetime) -> bool:
     if not row.enabled:
         return False
+    first, last, day = row.effective_from, row.effective_to, received_at.date()
+    if (first is None or first < day) and (last is None or day < last):
+        return True  # whatever the zone: no date is more than a day from UTC's
     day = received_at.astimezone(ZoneInfo(row.time_zone)).date()
-    return (row.effective_from is None or row.effective_from <= day) and (
-        row.effective_to is None or day <= row.effective_to
-    )
+    return (first is None or first <= day) and (last is None or day <= last)
