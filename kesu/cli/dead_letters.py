@@ -36,8 +36,12 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True)
     group.command("list", help="列出死信 | List the dead letters")(_list)
     group.command("show", help="看一条死信 | Show one dead letter")(_show)
-    group.command("redrive", help="重新投递给当初失败的消费者 | Drive them again, to the consumer that failed alone")(_redrive)
-    app.add_typer(group, name="dead-letters", help="死信：列出、查看、重新投递 | What could not be used: list, show, redrive")
+    group.command("redrive", help="重新投递给当初失败的消费者 | Drive them again, to the consumer that failed alone")(
+        _redrive
+    )
+    app.add_typer(
+        group, name="dead-letters", help="死信：列出、查看、重新投递 | What could not be used: list, show, redrive"
+    )
 
 
 def _list(consumer: Consumer = "", code: Code = "", kafka_bootstrap: BOOTSTRAP = "", as_json: AsJson = False) -> None:
@@ -50,7 +54,9 @@ def _list(consumer: Consumer = "", code: Code = "", kafka_bootstrap: BOOTSTRAP =
     for column in ("号 | id", "消费者 | consumer", "位置 | place", "原因 | reason", "说明 | detail", "时间 UTC | at"):
         table.add_column(column, overflow="fold")
     for one in letters:
-        table.add_row(one.id[:8], one.consumer, _place(one), one.code, Text(one.detail), f"{one.dead_at:%Y-%m-%d %H:%M:%S}")
+        table.add_row(
+            one.id[:8], one.consumer, _place(one), one.code, Text(one.detail), f"{one.dead_at:%Y-%m-%d %H:%M:%S}"
+        )
     Console().print(table)
 
 
@@ -77,8 +83,12 @@ def _show(
 
 
 def _redrive(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="死信号 | their ids, or beginnings of them")] = None,
-    every: Annotated[bool, typer.Option("--all", help="全部（可加筛选）| all of them, or all that the options choose")] = False,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]…", help="死信号 | their ids, or beginnings of them")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="全部（可加筛选）| all of them, or all that the options choose")
+    ] = False,
     consumer: Consumer = "",
     code: Code = "",
     kafka_bootstrap: BOOTSTRAP = "",
@@ -88,7 +98,9 @@ def _redrive(
     """Exit status 0: all are published again; 2: some hold nothing that could be."""
     with said_clearly():
         if not ids and not every:
-            raise Stopped("nothing_chosen", zh="请给出死信号，或 --all", en="name dead letters by their ids, or say --all")
+            raise Stopped(
+                "nothing_chosen", zh="请给出死信号，或 --all", en="name dead letters by their ids, or say --all"
+            )
         at = located("", kafka_bootstrap, None, master_key_file)
         letters, without = asyncio.run(_again(at, ids or (), consumer=consumer, code=code))
     again = [one.id for one in letters if one not in without]

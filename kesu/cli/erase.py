@@ -27,24 +27,36 @@ AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON（须加 --
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("erase", help="抹除客户：销毁其密钥，不可恢复 | Erase a customer: destroy the keys; there is no way back")(_erase)
+    app.command(
+        "erase", help="抹除客户：销毁其密钥，不可恢复 | Erase a customer: destroy the keys; there is no way back"
+    )(_erase)
 
 
 def _erase(customer_id: CustomerId, yes: Yes = False, database_url: DATABASE_URL = "", as_json: AsJson = False) -> None:
     """Exit status 0: the keys are destroyed; 2: there were none (any more)."""
     with said_clearly():
         customer = _uuid(customer_id)
-        at = Where(database_url=database_url, bootstrap="", clock_file=None, master_key_file=None) if database_url else located()
+        at = (
+            Where(database_url=database_url, bootstrap="", clock_file=None, master_key_file=None)
+            if database_url
+            else located()
+        )
         if not yes:
             if as_json:
                 raise Stopped("not_confirmed", zh="--json 须同时给 --yes", en="--json needs --yes as well")
-            typer.confirm(f"销毁 {customer} 的密钥，不可恢复？| Destroy the keys of {customer} for ever?", abort=True, err=True)
+            typer.confirm(
+                f"销毁 {customer} 的密钥，不可恢复？| Destroy the keys of {customer} for ever?", abort=True, err=True
+            )
         erased_at = open_clock(at.clock_file).now()
         erased = asyncio.run(_destroy(at.database_url, customer, erased_at))
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode({"customer_id": customer, "erased": erased, "at": erased_at}) + b"\n")
+        sys.stdout.buffer.write(
+            msgspec.json.encode({"customer_id": customer, "erased": erased, "at": erased_at}) + b"\n"
+        )
     elif erased:
-        Console().print("✓ 密钥已销毁：该客户的内容在日志、各表与备份恢复后一律读作 [erased] | keys destroyed", markup=False)
+        Console().print(
+            "✓ 密钥已销毁：该客户的内容在日志、各表与备份恢复后一律读作 [erased] | keys destroyed", markup=False
+        )
     else:
         errors.print("该客户没有密钥（或早已抹除）| the customer has no key, or was erased before")
     raise typer.Exit(0 if erased else NO_KEY)
@@ -62,4 +74,6 @@ def _uuid(text: str) -> str:
     try:
         return str(uuid.UUID(text))
     except ValueError as error:
-        raise Stopped("no_customer_id", zh=f"不是客户号（UUID）：{text}", en=f"not a customer_id (a UUID): {text}") from error
+        raise Stopped(
+            "no_customer_id", zh=f"不是客户号（UUID）：{text}", en=f"not a customer_id (a UUID): {text}"
+        ) from error

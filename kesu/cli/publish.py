@@ -27,8 +27,12 @@ BATCH_RECORDS: Final = 500
 REFUSED_SHOWN_MAX: Final = 20
 SOME_REFUSED: Final = 2
 
-Kind = Annotated[str, typer.Argument(metavar="TYPE", help="提交类型 | its type: " + ", ".join(t.split(".")[2] for t in SUBMISSIONS))]
-File = Annotated[str, typer.Argument(metavar="FILE|-", help="NDJSON 文件，- 为标准输入 | a file of NDJSON, - for standard input")]
+Kind = Annotated[
+    str, typer.Argument(metavar="TYPE", help="提交类型 | its type: " + ", ".join(t.split(".")[2] for t in SUBMISSIONS))
+]
+File = Annotated[
+    str, typer.Argument(metavar="FILE|-", help="NDJSON 文件，- 为标准输入 | a file of NDJSON, - for standard input")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON | JSON on standard output")]
 
 
@@ -49,11 +53,17 @@ class Published(Struct):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("publish", help="把提交（NDJSON）发到 kesu.submissions | Put submissions (NDJSON) on kesu.submissions")(_publish)
+    app.command("publish", help="把提交（NDJSON）发到 kesu.submissions | Put submissions (NDJSON) on kesu.submissions")(
+        _publish
+    )
 
 
 def _publish(
-    kind: Kind, file: File = "-", kafka_bootstrap: BOOTSTRAP = "", clock_file: CLOCK_FILE = None, as_json: AsJson = False
+    kind: Kind,
+    file: File = "-",
+    kafka_bootstrap: BOOTSTRAP = "",
+    clock_file: CLOCK_FILE = None,
+    as_json: AsJson = False,
 ) -> None:
     """Exit status 0: all lines are sent; 2: some are refused, the others sent."""
     with said_clearly():
@@ -113,7 +123,11 @@ def _full_type(kind: str) -> str:
     full = kind if kind in SUBMISSIONS else f"kesu.submission.{kind}.v1"
     if full not in SUBMISSIONS:
         known = ", ".join(name.split(".")[2] for name in SUBMISSIONS)
-        raise Stopped("unknown_type", zh=f"没有提交类型 {kind}；可用：{known}", en=f"there is no submission {kind}; there are: {known}")
+        raise Stopped(
+            "unknown_type",
+            zh=f"没有提交类型 {kind}；可用：{known}",
+            en=f"there is no submission {kind}; there are: {known}",
+        )
     return full
 
 

@@ -38,7 +38,10 @@ def complaint(number: int) -> bytes:
 
 async def test_lines_are_published_and_bad_ones_named(broker_with_topics: Broker, tmp_path: Path) -> None:
     """Good lines go out as CloudEvents under their complaint's key; each bad one is named by its number, never quoted."""
-    file, bad = tmp_path / "some.ndjson", (b"{nonsense\n", f'{{"{WORDS}":1}}\n'.encode(), b"\xff\n", b"x" * 1_000_001 + b"\n")
+    file, bad = (
+        tmp_path / "some.ndjson",
+        (b"{nonsense\n", f'{{"{WORDS}":1}}\n'.encode(), b"\xff\n", b"x" * 1_000_001 + b"\n"),
+    )
     file.write_bytes(b"".join([complaint(1), *bad, b"\n", complaint(2), complaint(3)[:-1]]))
     env = {"KESU_KAFKA_BOOTSTRAP": broker_with_topics.bootstrap}
     result = await kesu("publish", "complaint", str(file), "--json", env=env)

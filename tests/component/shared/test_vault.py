@@ -130,7 +130,8 @@ async def test_who_opens_can_neither_make_nor_destroy_keys(conn: Connection, dat
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [("", "master_key_too_short"), ("zz", "master_key_unreadable"), ("00" * 31, "master_key_too_short")]
+    ("content", "code"),
+    [("", "master_key_too_short"), ("zz", "master_key_unreadable"), ("00" * 31, "master_key_too_short")],
 )
 def test_a_master_key_that_is_none_is_refused(tmp_path: Path, content: str, code: str) -> None:
     """At the start, in two languages."""
@@ -148,5 +149,8 @@ def test_pseudonyms_are_stable_and_apart() -> None:
     """By tenant, and by master key: nobody without the key can tell whose they are."""
     one = VAULT.customer_id(tenant="a", identity="+8613800138000")
     assert one == VAULT.customer_id(tenant="a", identity="+8613800138000")
-    others = (VAULT.customer_id(tenant="b", identity="+8613800138000"), Vault(bytes(32)).customer_id(tenant="a", identity="+8613800138000"))
+    others = (
+        VAULT.customer_id(tenant="b", identity="+8613800138000"),
+        Vault(bytes(32)).customer_id(tenant="a", identity="+8613800138000"),
+    )
     assert len({one, *others}) == 3

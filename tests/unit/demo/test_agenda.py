@@ -14,7 +14,9 @@ MINUTES = st.integers(0, 500)
 
 def complaint(number: int) -> ComplaintSubmission:
     """A submission that can be told from the others."""
-    return ComplaintSubmission(source="app", source_id=f"{number:04}", channel="app", customer=Customer(phone="1"), text="?")
+    return ComplaintSubmission(
+        source="app", source_id=f"{number:04}", channel="app", customer=Customer(phone="1"), text="?"
+    )
 
 
 def test_nothing_planned_is_nothing_due() -> None:

@@ -13,7 +13,9 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 def progress(service: str, read: dict[str, int], written: dict[str, int]) -> Progress:
     """Idle, at these positions."""
-    return Progress(service=service, now=NOW, read=read, written=written, read_through={}, busy=False, handled=0, dead=0)
+    return Progress(
+        service=service, now=NOW, read=read, written=written, read_through={}, busy=False, handled=0, dead=0
+    )
 
 
 INTAKE = progress("intake", {"submissions:0": 3}, {"log:0": 5, "log:1": 2})
@@ -38,7 +40,16 @@ def test_all_read_to_the_end_is_rest() -> None:
         [INTAKE, replace(ROUTING, next_due=NOW)],
         [INTAKE, replace(ROUTING, next_due=NOW - timedelta(days=1))],
     ],
-    ids=["busy", "took nothing up", "behind its own", "a partition unknown", "behind the driver", "behind intake", "due", "overdue"],
+    ids=[
+        "busy",
+        "took nothing up",
+        "behind its own",
+        "a partition unknown",
+        "behind the driver",
+        "behind intake",
+        "due",
+        "overdue",
+    ],
 )
 def test_anything_left_to_do_is_no_rest(services: list[Progress]) -> None:
     """One service with one thing to do is enough."""

@@ -17,7 +17,9 @@ LETTERS = DeadLetters(consumer="routing", vault=VAULT)
 SECRETS = (b"\xe5\xbc\xa0\xe4\xb8\x89", b"13800138000", b"\xff\x00binary")
 
 
-def record(*, value: bytes | None = b"|".join(SECRETS), key: bytes | None = SECRETS[1], trace: bytes = TRACE.encode()) -> RawRecord:
+def record(
+    *, value: bytes | None = b"|".join(SECRETS), key: bytes | None = SECRETS[1], trace: bytes = TRACE.encode()
+) -> RawRecord:
     """One that cannot be used."""
     return RawRecord("kesu.complaints", 1, 7, 99, key, value, (("ce_type", SECRETS[2]), ("traceparent", trace)))
 

@@ -19,11 +19,21 @@ EVENT = Life().received()
 READING = LogReading(consumer="routing", reads=frozenset([RECEIVED]))
 
 
-def raw(value: bytes | None = None, *, type_: str = RECEIVED, key: str | None = None, headers: Headers | None = None) -> RawRecord:
+def raw(
+    value: bytes | None = None, *, type_: str = RECEIVED, key: str | None = None, headers: Headers | None = None
+) -> RawRecord:
     """The usual record, but for what is given."""
     usual = tuple(event_headers(type_=type_, id_=EVENT.id, source=b"/kesu/intake", key=EVENT.complaint_id))
     bytes_ = (EVENT.complaint_id if key is None else key).encode()
-    return RawRecord("kesu.complaints", 1, 7, 99, bytes_, encode(EVENT) if value is None else value, usual if headers is None else headers)
+    return RawRecord(
+        "kesu.complaints",
+        1,
+        7,
+        99,
+        bytes_,
+        encode(EVENT) if value is None else value,
+        usual if headers is None else headers,
+    )
 
 
 def reason(record: RawRecord) -> tuple[str, str]:
@@ -119,7 +129,10 @@ def test_a_redriven_record_is_for_one_consumer_alone() -> None:
     assert READING.read(raw(headers=(*usual, *mine))) is not None
     assert READING.read(raw(headers=(*usual, *other))) is None
     assert READING.read(raw(headers=other)) is None, "even without a type"
-    assert READING.read(raw(type_=RECEIVED.replace(".v1", ".v2"), headers=((TYPE, b"kesu.complaint.received.v2"), *other))) is None
+    assert (
+        READING.read(raw(type_=RECEIVED.replace(".v1", ".v2"), headers=((TYPE, b"kesu.complaint.received.v2"), *other)))
+        is None
+    )
 
 
 class Inner(msgspec.Struct, forbid_unknown_fields=True):
