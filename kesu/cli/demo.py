@@ -4,6 +4,7 @@ import asyncio
 import sys
 import time
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from kesu.demo.sources import submissions_of
 from kesu.demo.summary import Summary, summarise
 
 FOUND_SOMETHING = 2
+STRIDE = timedelta(hours=1)  # of the clock: few stops, so that weeks pass in a minute or two
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +52,9 @@ def demo(
     """Start everything on this machine, let complaints in, let weeks pass, and say what became of them."""
     with said_clearly():
         try:
-            summary = asyncio.run(_run(Plan(complaints=complaints, seed=seed), source=source, stay=not once, json=json))
+            summary = asyncio.run(
+                _run(Plan(complaints=complaints, seed=seed, stride=STRIDE), source=source, stay=not once, json=json)
+            )
         except KeyboardInterrupt:
             return
     raise typer.Exit(0 if summary.verification.ok else FOUND_SOMETHING)

@@ -35,6 +35,7 @@ BLOCKS: Final = (
     ("callback_outcomes", "回访结果", "outcomes"),
     ("rates", "指标", "rates"),
 )
+ROWS_MAX: Final = 10  # of one table; the rest is summed up
 WEEKDAYS: Final = ("一 Mon", "二 Tue", "三 Wed", "四 Thu", "五 Fri", "六 Sat", "日 Sun")
 
 
@@ -127,6 +128,8 @@ def _block(zh: str, en: str, rows: Mapping[str, Any]) -> Table:
     table = Table(title=f"{zh} {en}", title_justify="left", title_style="bold cyan", show_header=False, box=SIMPLE_HEAD)
     table.add_column()
     table.add_column(justify="right")
-    for key, value in rows.items():
+    for key, value in list(rows.items())[:ROWS_MAX]:
         table.add_row(key.replace("_", " "), f"{value:,}" if isinstance(value, int) else f"{value:g}")
+    if (more := list(rows.values())[ROWS_MAX:]) and all(isinstance(value, int) for value in more):
+        table.add_row(f"… {len(more)} 项 more", f"{sum(more):,}")
     return table

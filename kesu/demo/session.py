@@ -20,7 +20,7 @@ from shared.log.producer import LogProducer
 
 START: Final = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)  # a Monday, 08:30 in Shanghai
 ARRIVALS: Final = timedelta(days=5)
-AFTERWARDS: Final = timedelta(days=30)
+AFTERWARDS: Final = timedelta(days=23)  # four weeks in all
 STRIDE: Final = timedelta(minutes=30)
 # One machine, one broker in memory: short waits cost little and make the weeks pass faster.
 SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "12"}
