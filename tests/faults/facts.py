@@ -1,7 +1,7 @@
 """What a run left on the log, complaint by complaint, in a form in which two runs can be compared."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -22,11 +22,12 @@ Facts: TypeAlias = dict[str, dict[str, Any]]
 async def facts_of(stack: EmbeddedStack) -> Facts:
     """Complaint id → event id → the event as plain data, its sealed part opened (each run has its own customers' keys)."""
     found: Facts = {}
-    for event in await _events(stack):
+    events = await _events(stack)
+    for event in events:
         plain = msgspec.to_builtins(event)
         plain.pop("sealed", None)
         found.setdefault(event.complaint_id, {})[event.id] = plain
-    for event, personal in await _opened(stack):
+    for event, personal in await _opened(stack, events):
         found[event.complaint_id][event.id]["personal"] = personal
     return found
 
@@ -45,8 +46,8 @@ async def _events(stack: EmbeddedStack) -> list[ComplaintFact]:
     return events
 
 
-async def _opened(stack: EmbeddedStack) -> list[tuple[ComplaintFact, Any]]:
-    sealed = [event for event in await _events(stack) if event.sealed]
+async def _opened(stack: EmbeddedStack, events: Sequence[ComplaintFact]) -> list[tuple[ComplaintFact, Any]]:
+    sealed = [event for event in events if event.sealed]
     conn = await asyncpg.connect(stack.database_url())
     try:
         vault = open_vault(stack.master_key_file)

@@ -1,10 +1,9 @@
 """Facts that people and channels add to a complaint: what each kind of submission says on the log."""
 
-from datetime import datetime
-from typing import Final, TypedDict
+from typing import Final
 
 from services.intake.model import Arrival, FactDraft, Refused
-from services.intake.rules import limits
+from services.intake.rules import control, limits
 from services.intake.rules.checks import Context, contradictions
 from services.intake.rules.references import referred
 from services.intake.rules.text import normalised
@@ -32,16 +31,9 @@ EVENT_OF: Final[dict[type[said.Submission], type[Fact]]] = {
 TYPE_OF: Final = {submission: type_of(event) for submission, event in EVENT_OF.items()}
 
 
-class Envelope(TypedDict):
+class Envelope(control.Envelope):
     """The fields that every fact of a complaint shares."""
 
-    id: str
-    tenant: str
-    actor: Actor
-    occurred_at: datetime
-    accepted_at: datetime
-    causation_id: str
-    correlation_id: str
     complaint_id: str
     customer_id: str
 
