@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Final
 
 import uvloop
 from aiokafka import TopicPartition
@@ -16,7 +15,7 @@ from litestar import Litestar
 from structlog import get_logger
 
 from shared.clock import Clock
-from shared.database import TRANSIENT, UNSTORABLE, Pool, open_pool
+from shared.database import TRANSIENT, Pool, open_pool
 from shared.errors import NotNow, Stopped
 from shared.log.ends import cluster_id, partitions_of
 from shared.log.producer import LogProducer
@@ -28,25 +27,17 @@ from shared.pipeline.decoding import LogReading
 from shared.pipeline.handler import Handler, Reading
 from shared.pipeline.positions import Positions
 from shared.pipeline.reader import COMMIT_EVERY_S, Reader
-from shared.retry import Retry
 from shared.runtime.parts import TakingUp
 from shared.runtime.progress import Progress
+from shared.runtime.rounds import Rounds
 from shared.runtime.serving import serving
 from shared.runtime.starting import ToldToStop, patiently, unless_told_to_stop
-from shared.saved import COMPLAINTS, publish_pending
+from shared.saved import COMPLAINTS
 from shared.settings import ServiceSettings
 from shared.telemetry import configure_logging, told
 from shared.vault import Vault
 
-TICK_S: Final = 0.01
-OBSERVE_S: Final = 0.1  # where nothing waits for the time
 log = get_logger(__name__)
-
-
-class Round:
-    """A round of timers; set `saved` to false where nothing was due, so that nothing is looked for."""
-
-    saved = True
 
 
 class Service:
@@ -70,11 +61,11 @@ class Service:
         self._elsewhere = elsewhere
         self._ended: asyncio.Event
         self._failure: BaseException | None = None
-        self._tickers: list[Callable[[], Awaitable[bool]]] = []
         self._opened: list[Callable[[], Awaitable[None]]] = []
         self._next_due: Callable[[], Awaitable[datetime | None]] | None = None
         self._busy: list[Callable[[], bool]] = []
-        self._unpublished = False
+        self._rounds = Rounds(schema=name, crash=self.crash, retry_delay_s_max=settings.retry_delay_s_max)
+        self.round_of_timers = self._rounds.round_of_timers  # inside it timers save; see Rounds
         self.pool: Pool
         self.producer: LogProducer
         self.reader: Reader
@@ -82,7 +73,7 @@ class Service:
 
     def every_tick(self, ticker: Callable[[], Awaitable[bool]]) -> None:
         """Run `ticker` often (about every 10 ms); it returns whether it did anything."""
-        self._tickers.append(ticker)
+        self._rounds.add(ticker)
 
     def when_open(self, opened: Callable[[], Awaitable[None]]) -> None:
         """Run `opened` once, after the connections are there and before anything is read."""
@@ -96,30 +87,6 @@ class Service:
         """Work goes on outside the reader while `busy` says so."""
         self._busy.append(busy)
 
-    @contextlib.asynccontextmanager
-    async def round_of_timers(self) -> AsyncIterator[Round]:
-        """Inside it timers save events as pending; they are published when it ends, before any batch is taken.
-
-        Where it fails half-way, what may have been saved is published before anything else happens: so the facts of a
-        complaint are on the log in the order in which they were decided.
-        """
-        async with self.reader.exclusive:
-            round_ = Round()
-            try:
-                yield round_
-            except BaseException:
-                self._unpublished = True
-                raise
-            if round_.saved:
-                self._unpublished = True
-                self.crash.reached("timer_saved")
-            await self._publish_unpublished()
-
-    async def _publish_unpublished(self) -> None:
-        """Call it with `reader.exclusive` held."""
-        while self._unpublished:
-            self._unpublished = bool(await publish_pending(self.pool, self.name, self.producer.publish, self.crash))
-
     def is_ready(self) -> bool:
         """Whether this instance can take work: connected, nothing failed, and the last batch was not put off."""
         return self.started and self._failure is None and not self.reader.waiting
@@ -131,7 +98,7 @@ class Service:
             service=self.name, now=self.clock.now(), read={_name(tp): at for tp, at in reader.next.items()},
             written={_name(tp): at for tp, at in self.producer.ends.items()},
             read_through={_name(tp): at for tp in reader.next if (at := reader.through.of(tp))},
-            busy=reader.busy or reader.exclusive.locked() or self._unpublished or any(busy() for busy in self._busy),
+            busy=reader.busy or reader.exclusive.locked() or self._rounds.unpublished or any(busy() for busy in self._busy),
             handled=self.pipeline.handled, dead=self.pipeline.dead,
             next_due=await self._next_due() if self._next_due else None,
         )  # fmt: skip
@@ -184,7 +151,7 @@ class Service:
         stack.push_async_callback(self._leave, broker)
         await unless_told_to_stop(broker.start(), self._ended)
         stack.callback(self.reader.stop)
-        self._in_background(stack, self._tick, self._write_positions)
+        self._in_background(stack, lambda: self._rounds.run(self.reader.observe), self._write_positions)
         gc.collect()
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         gc.set_threshold(50_000, 20, 50)  # batches make many values and no cycles
@@ -222,30 +189,13 @@ class Service:
         )  # fmt: skip
         self.reader = Reader(
             name=self.name, topics=self._topics, pipeline=pipeline, dead_letters=dead_letters, clock=self.clock,
-            settings=settings, assigned=taking_up, publish_unpublished=self._publish_unpublished, failed=self.fail,
+            settings=settings, assigned=taking_up, publish_unpublished=self._rounds.publish_unpublished, failed=self.fail,
         )  # fmt: skip
         self.pipeline = pipeline
+        self._rounds.open(pool=self.pool, publish=self.producer.publish, exclusive=self.reader.exclusive)
         broker = KafkaBroker(settings.kafka_bootstrap, apply_types=False, logger=None, consumer_only=True, graceful_timeout=settings.drain_timeout_s)  # fmt: skip
         self.reader.subscribe(broker)
         return broker
-
-    async def _tick(self) -> None:
-        retry, attempt = Retry(max_s=self.settings.retry_delay_s_max), 0
-        while True:
-            try:
-                self.reader.observe()
-                if self._unpublished:
-                    async with self.reader.exclusive:
-                        await self._publish_unpublished()
-                did = [await ticker() for ticker in self._tickers]
-                attempt = 0
-                await asyncio.sleep(0 if any(did) else TICK_S if did else OBSERVE_S)
-            except UNSTORABLE:
-                raise
-            except (NotNow, KafkaError, *TRANSIENT) as error:
-                attempt += 1
-                log.warning("timers put off", attempt=attempt, **told(error))
-                await asyncio.sleep(retry.delay_s(attempt))
 
     async def _write_positions(self) -> None:
         while True:
