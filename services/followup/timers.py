@@ -1,9 +1,9 @@
 """Timers are rows: what fell due by the clock, and by the log, becomes events; each is committed before it is published."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from services.followup import store
 from services.followup.deciding import Decided, Deciding
@@ -14,6 +14,11 @@ from shared.database import Connection, Pool
 from shared.events.envelope import ComplaintFact
 
 ROUNDS_MAX: Final = 1_000
+Hold: TypeAlias = Callable[[Connection, Collection[int]], Awaitable[None]]
+
+
+async def _alone(_conn: Connection, _partitions: Collection[int]) -> None:
+    """There is no other instance."""
 
 
 class Timers:
@@ -27,17 +32,21 @@ class Timers:
         self._partitions = range(partitions)
         self._batch_max = batch_max
 
-    async def run_due(self, pool: Pool, now: datetime, read_through: Callable[[int], datetime | None]) -> int:
+    async def run_due(
+        self, pool: Pool, now: datetime, read_through: Callable[[int], datetime | None], *, hold: Hold = _alone
+    ) -> int:
         """Everything due by `now` happens; returns how many events came of it (saved as pending).
 
         `read_through(partition)`: everything accepted before the returned time has been handled. A promise lapses only
-        when that time has reached its due time, so one kept during an outage is kept.
+        when that time has reached its due time, so one kept during an outage is kept. `hold(conn, partitions)` keeps
+        other instances from these partitions until the transaction ends.
         """
         through = {p: min(now, at) for p in self._partitions if (at := read_through(p)) is not None}
         until = self._deciding.due_times.to_look_at(through)
         total = 0
         for _ in range(ROUNDS_MAX if until else 0):
             async with pool.acquire() as conn, conn.transaction():
+                await hold(conn, until.keys())
                 found, happened = await self._run_batch(conn, now, until)
             total += happened
             if found < self._batch_max:

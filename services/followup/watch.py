@@ -1,6 +1,7 @@
 """Looks at the clock and the log, and lets the timers run when something is due and the log is read that far."""
 
 from datetime import datetime
+from functools import partial
 
 from services.followup.timers import Timers
 from shared.runtime.service import Service
@@ -18,7 +19,12 @@ class Watch:
         """Settle what is due and publish it; returns whether anything happened."""
         service = self._service
         async with service.round_of_timers() as round_:
-            happened = await self._timers.run_due(service.pool, service.clock.now(), self._read_through)
+            happened = await self._timers.run_due(
+                service.pool,
+                service.clock.now(),
+                self._read_through,
+                hold=partial(service.reader.hold, topic=COMPLAINTS),
+            )
             round_.saved = happened > 0
         return happened > 0
 

@@ -111,21 +111,22 @@ class BatchPipeline:
     def _bury(self, batch: Batch, raw: RawRecord, code: str, detail: str) -> None:
         batch.bury(raw, self._dead_letters.of(raw, code=code, detail=detail, at=self._clock.now()))
 
-    async def _handle(self, batch: Batch, to: dict[TopicPartition, int] | None = None) -> Sequence[Outgoing]:
-        """One transaction, which also moves the position where `to` is given (then dead letters are published before).
+    async def _handle(self, batch: Batch, to: dict[TopicPartition, int], *, moves: bool = False) -> Sequence[Outgoing]:
+        """One transaction, which no other instance may overtake; it `moves` the position too (dead letters go before).
 
         A record that can never work is taken out and the rest tried again.
         """
         published = 0
         while True:
             self._ceiling.check(batch.fates())
-            if to is not None:
+            if moves:
                 await self._producer.publish(batch.letters[published:])
                 published = len(batch.letters)
             try:
                 async with self._pool.acquire() as conn, conn.transaction():
+                    await self._positions.hold(conn, to)
                     saved = await self._handler.handle(conn, batch.records) if batch.records else ()
-                    if to is not None:
+                    if moves:
                         await self._positions.move(conn, to, self._clock.now())
                 return saved
             except Impossible as error:
@@ -158,11 +159,11 @@ class BatchPipeline:
         return found
 
     async def _save_and_move(self, batch: Batch, to: dict[TopicPartition, int]) -> None:
-        await self._handle(batch, to)
+        await self._handle(batch, to, moves=True)
         self._crash.reached("moved")
 
     async def _save_publish_move(self, batch: Batch, to: dict[TopicPartition, int]) -> None:
-        saved = await self._handle(batch)
+        saved = await self._handle(batch, to)
         self._crash.reached("saved")
         await self._producer.publish([*batch.letters, *saved])
         self._crash.reached("published")

@@ -1,7 +1,7 @@
 """Reads topics for one service through FastStream, and settles every batch by hand: once, here, for all services."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,12 +12,13 @@ from faststream.kafka import KafkaBroker
 from structlog import get_logger
 
 from shared.clock import Clock
-from shared.database import TRANSIENT, UNSTORABLE
+from shared.database import TRANSIENT, UNSTORABLE, Connection
 from shared.errors import NotNow
 from shared.log.ends import raw_record
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.dead_letters import DeadLetters
 from shared.pipeline.gaps import Checked, GapTries, Hole, check
+from shared.pipeline.positions import Positions, TakenOver
 from shared.pipeline.progress import ReadThrough
 from shared.pipeline.records import Outgoing, RawRecord
 from shared.pipeline.subscribing import Subscription
@@ -25,6 +26,7 @@ from shared.retry import Retry
 from shared.settings import ServiceSettings
 from shared.telemetry import told
 
+RECLAIM_ATTEMPT: Final = 5  # the pause before what was taken over is claimed again: 0.8 s at most
 GAP_PAUSE: Final = Retry(first_s=0.01, max_s=1.0)
 COMMIT_EVERY_S: Final = 5.0
 log = get_logger(__name__)
@@ -35,7 +37,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def __init__(
         self, *, name: str, topics: Sequence[str], pipeline: BatchPipeline, dead_letters: DeadLetters, clock: Clock,
-        settings: ServiceSettings, assigned: Callable[[Sequence[TopicPartition]], Awaitable[dict[TopicPartition, int]]],
+        settings: ServiceSettings, positions: Positions, assigned: Callable[[Sequence[TopicPartition]], Awaitable[dict[TopicPartition, int]]],
         publish_unpublished: Callable[[], Awaitable[None]], failed: Callable[[BaseException], None],
     ) -> None:  # fmt: skip
         self._name = name
@@ -44,6 +46,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._dead_letters = dead_letters
         self._clock = clock
         self._settings = settings
+        self._positions = positions
         self._on_assigned = assigned
         self._publish_unpublished = publish_unpublished
         self._failed = failed
@@ -76,10 +79,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             await asyncio.gather(self._taking_up, return_exceptions=True)
         async with self.exclusive:
             for tp in revoked:
-                self.next.pop(tp, None)
-                self.unwritten.pop(tp, None)
-                self.through.forget(tp)
-                self._gaps.forget(tp.topic, tp.partition)
+                self._let_go(tp)
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Take up the partitions, beside this call: before it returns no heartbeat is sent, and taking up may be long."""
@@ -88,8 +88,34 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             self._pause(*assigned)
             self._taking_up = asyncio.create_task(self._take_up(sorted(assigned)))
 
-    async def _take_up(self, assigned: Sequence[TopicPartition]) -> None:
+    async def hold(self, conn: Connection, partitions: Collection[int], *, topic: str) -> None:
+        """Inside a transaction beside the batches: these partitions of `topic` stay ours; raises TakenOver."""
+        try:
+            await self._positions.hold(conn, [TopicPartition(topic, number) for number in partitions])
+        except TakenOver:
+            self._taken_over()
+            raise
+
+    def _taken_over(self) -> None:
+        """Let go of everything; what the group still holds to be ours is taken up anew, unless it is revoked first."""
+        held = sorted(self.next)
+        for tp in held:
+            self._let_go(tp)
+        self.waiting = True
+        self._pause(*held)
+        if held and not self._stopped:
+            log.warning("partitions were taken over", reader=self._name, partitions=[f"{tp.topic}[{tp.partition}]" for tp in held])  # fmt: skip
+            self._taking_up = asyncio.create_task(self._take_up(held, after_s=self._retry.delay_s(RECLAIM_ATTEMPT)))
+
+    def _let_go(self, tp: TopicPartition) -> None:
+        self.next.pop(tp, None)
+        self.unwritten.pop(tp, None)
+        self.through.forget(tp)
+        self._gaps.forget(tp.topic, tp.partition)
+
+    async def _take_up(self, assigned: Sequence[TopicPartition], *, after_s: float = 0) -> None:
         """Read each partition on where this service's own data ends, however long that takes to find out."""
+        await asyncio.sleep(after_s)
         attempt = 0
         while not self._stopped:
             try:
@@ -124,6 +150,8 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._attempt, self.waiting = 0, False
         except UNSTORABLE as error:
             self._stop(error)
+        except TakenOver:
+            self._taken_over()
         except (NotNow, KafkaError, *TRANSIENT) as error:
             self._attempt, self.waiting = self._attempt + 1, True
             log.warning("not now, trying again", reader=self._name, attempt=self._attempt, **told(error))

@@ -27,6 +27,7 @@ from shared.pipeline.decoding import LogReading
 from shared.pipeline.handler import Handler, Reading
 from shared.pipeline.positions import Positions
 from shared.pipeline.reader import COMMIT_EVERY_S, Reader
+from shared.pipeline.records import Outgoing
 from shared.runtime.parts import TakingUp
 from shared.runtime.progress import Progress
 from shared.runtime.rounds import Rounds
@@ -185,17 +186,20 @@ class Service:
         taking_up = TakingUp(
             schema=self.name, bootstrap=settings.kafka_bootstrap, pool=self.pool, producer=self.producer,
             positions=positions, handler=self._handler, pipeline=pipeline,
-            publishes=not self._handler.moves_with_save, elsewhere=self._elsewhere,
+            publishes=not self._handler.moves_with_save, elsewhere=self._elsewhere, clock=self.clock,
         )  # fmt: skip
         self.reader = Reader(
             name=self.name, topics=self._topics, pipeline=pipeline, dead_letters=dead_letters, clock=self.clock,
-            settings=settings, assigned=taking_up, publish_unpublished=self._rounds.publish_unpublished, failed=self.fail,
+            settings=settings, positions=positions, assigned=taking_up, publish_unpublished=self._rounds.publish_unpublished, failed=self.fail,
         )  # fmt: skip
         self.pipeline = pipeline
-        self._rounds.open(pool=self.pool, publish=self.producer.publish, exclusive=self.reader.exclusive)
+        self._rounds.open(pool=self.pool, publish=self._publish, exclusive=self.reader.exclusive)
         broker = KafkaBroker(settings.kafka_bootstrap, apply_types=False, logger=None, consumer_only=True, graceful_timeout=settings.drain_timeout_s)  # fmt: skip
         self.reader.subscribe(broker)
         return broker
+
+    async def _publish(self, events: Sequence[Outgoing]) -> None:
+        await self.producer.publish(events)
 
     async def _write_positions(self) -> None:
         while True:

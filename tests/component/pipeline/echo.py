@@ -22,6 +22,7 @@ from shared.ids import derive, event_id
 from shared.pipeline.batch import Batch, BatchPipeline
 from shared.pipeline.crash import CrashPoints
 from shared.pipeline.records import Outgoing, Record
+from shared.runtime import rounds
 from shared.runtime import service as runtime
 from shared.runtime.health import create_http
 from shared.runtime.service import Service
@@ -34,7 +35,7 @@ BROKEN: Final = type_of(followup.PromiseBroken)
 SCHEMA: Final = """
 CREATE SCHEMA {name};
 CREATE TABLE {name}.positions (cluster text NOT NULL, topic text NOT NULL, partition int NOT NULL,
-    next_offset bigint NOT NULL, moved_at timestamptz NOT NULL, PRIMARY KEY (cluster, topic, partition));
+    next_offset bigint NOT NULL, moved_at timestamptz NOT NULL, epoch bigint NOT NULL DEFAULT 0, PRIMARY KEY (cluster, topic, partition));
 CREATE TABLE {name}.events (number bigint GENERATED ALWAYS AS IDENTITY, event_id uuid PRIMARY KEY, complaint_id uuid,
     type text NOT NULL, topic text NOT NULL, body bytea NOT NULL, pending boolean NOT NULL DEFAULT false);
 """
@@ -120,7 +121,7 @@ class MovesFirst(BatchPipeline):
     """Wrong: the position moves before what was decided is on the log."""
 
     async def _save_publish_move(self, batch: Batch, to: dict[TopicPartition, int]) -> None:
-        decided = await self._handle(batch)
+        decided = await self._handle(batch, to)
         await self.move(to)
         self._crash.reached("saved")
         await self._producer.publish([*batch.letters, *decided])
@@ -169,7 +170,7 @@ def misorder(order: str) -> None:
     if order in wrong:
         setattr(runtime, "BatchPipeline", wrong[order])  # noqa: B010 - it is no name that module offers
     if order == "marks_first":
-        setattr(runtime, "publish_pending", marks_first)  # noqa: B010
+        setattr(rounds, "publish_pending", marks_first)  # noqa: B010
 
 
 if __name__ == "__main__":

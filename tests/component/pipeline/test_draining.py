@@ -66,7 +66,7 @@ async def test_what_timers_saved_is_published_before_the_next_batch(
                 await save_events(conn, "echo", [saved], pending=True)
         await producer.publish([later])
         await stand.until(lambda: len(handler.handled) == 1, "the later complaint is handled")
-        await stand.until(lambda: not service._unpublished, "nothing is left behind")
+        await stand.until(lambda: not service._rounds.unpublished, "nothing is left behind")
     assert published == [[saved.id], [handler.plan(stand.received(1)).id]]
     effects = await stand.effects(ground.bootstrap, ground.url, "echo")
     assert effects.faults(stand.expected_ids("echo", 2)) == set()

@@ -39,9 +39,9 @@ def said_in_both(failure: BaseException | None, code: str) -> None:
 
 
 async def positions(url: str, name: str) -> dict[int, int]:
-    """Partition → next offset, as the service's own schema has it."""
+    """Partition → next offset, as the service's own schema has it, where anything was read."""
     conn = await asyncpg.connect(url)
-    rows = await conn.fetch(f"SELECT partition, next_offset FROM {name}.positions")
+    rows = await conn.fetch(f"SELECT partition, next_offset FROM {name}.positions WHERE next_offset > 0")
     await conn.close()
     return {row[0]: row[1] for row in rows}
 
