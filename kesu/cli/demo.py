@@ -13,13 +13,13 @@ import typer
 from rich.console import Console
 
 from deploy.embedded.environment import HTTP_PORTS
+from kesu.cli.exit_status import FOUND_SOMETHING
 from kesu.cli.said_clearly import said_clearly
 from kesu.demo.screen import Screen
 from kesu.demo.session import Plan, demo_session
 from kesu.demo.sources import submissions_of
 from kesu.demo.summary import Summary, summarise
 
-FOUND_SOMETHING = 2
 STRIDE = timedelta(hours=1)  # of the clock: few stops, so that weeks pass in a minute or two
 
 

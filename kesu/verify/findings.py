@@ -21,6 +21,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "promise_ended_twice": ("承诺了结了两次", "a promise ended twice"),
     "unknown_promise_ended": ("了结了一个不存在的承诺", "a promise ended that was never opened"),
     "silent_promise": ("承诺到期后没有任何事件", "a promise lapsed without an event"),
+    "false_break": ("承诺其实按时兑现了，却被判失约", "a promise broken although it was kept in time"),
     "lost_from_archive": ("日志上有而档案里没有", "on the log, but not in the archive"),
     "only_in_archive": ("档案里有而日志上没有", "in the archive, but not on the log"),
     "archive_differs": ("档案内容与日志不同", "the archive differs from the log"),

@@ -1,42 +1,70 @@
-"""Reads the whole log for a verification: every partition from its first offset to its end."""
+"""Reads the log for a verification: every partition up to an end fixed beforehand, later what came behind it."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from kesu.verify.evidence import PUBLISHERS, Evidence, key_of
 from kesu.verify.findings import Findings
-from kesu.verify.story import Story
 from shared.events.registry import EVENTS, PUBLISHER_OF, decode
-from shared.log.ends import log_end, reading, stretch
-from shared.log.headers import TYPE, header
+from shared.log.ends import log_end, stretch
+from shared.log.headers import TYPE
 from shared.pipeline.records import RawRecord
 
+NUMBER_OF: Final = {type_.encode(): PUBLISHERS.index(PUBLISHER_OF[type_]) for type_ in EVENTS}
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
+Counted: TypeAlias = Callable[[int], None]
 
-async def read_log(
-    bootstrap: str, tps: list[TopicPartition], story: Story, findings: Findings
-) -> dict[TopicPartition, int]:
-    """Tell `story` every event of the log; returns the end of each partition."""
-    ends: dict[TopicPartition, int] = {}
-    async with reading(bootstrap, tps) as consumer:
-        first = await consumer.beginning_offsets(tps)
-        for tp in tps:
-            expected = first[tp]
-            async for raws in stretch(consumer, tp, first=expected, end=await log_end(consumer, tp)):
+
+async def beginnings(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> tuple[int, ...]:
+    """Where each partition begins."""
+    first = await consumer.beginning_offsets(list(partitions))
+    return tuple(first[tp] for tp in partitions)
+
+
+async def ends(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> tuple[int, ...]:
+    """Where each partition ends now."""
+    return tuple([await log_end(consumer, tp) for tp in partitions])
+
+
+class LogReading:
+    """Puts aside what stands on the log, from where it last stopped. Offsets are dense: a hole is a finding."""
+
+    def __init__(
+        self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition], first: Sequence[int], *,
+        evidence: Evidence, findings: Findings,
+    ) -> None:  # fmt: skip
+        self._consumer = consumer
+        self._partitions = partitions
+        self._next = list(first)
+        self._evidence = evidence
+        self._findings = findings
+        self.awaited: dict[bytes, int] = {}  # events looked for: one that is found is taken out
+
+    async def read_to(self, ends: Sequence[int], counted: Counted = lambda _: None) -> None:
+        """Read every partition on to its end; `counted` hears of every so many records."""
+        for number, (tp, end) in enumerate(zip(self._partitions, ends, strict=True)):
+            async for raws in stretch(self._consumer, tp, first=self._next[number], end=end):
                 for raw in raws:
-                    if raw.offset != expected:
-                        findings.add("hole_in_the_log", f"{tp.topic}[{tp.partition}]@{expected}")
-                    expected = raw.offset + 1
-                    _tell(raw, story, findings)
-            ends[tp] = expected
-    return ends
+                    if raw.offset != self._next[number]:
+                        self._findings.add("hole_in_the_log", f"{tp.topic}[{tp.partition}]@{self._next[number]}")
+                    self._next[number] = raw.offset + 1
+                    self._take(raw, number)
+                counted(len(raws))
 
-
-def _tell(raw: RawRecord, story: Story, findings: Findings) -> None:
-    type_ = header(raw.headers, TYPE)
-    if type_ not in EVENTS:
-        return
-    try:
-        event = decode(raw.value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        findings.add("undecodable_on_the_log", f"{raw.topic}[{raw.partition}]@{raw.offset}")
-        return
-    story.tell(event, raw.value or b"", publisher=PUBLISHER_OF[type_])
+    def _take(self, raw: RawRecord, number: int) -> None:
+        type_ = next((value for name, value in raw.headers if name == TYPE), None)
+        publisher = NUMBER_OF.get(type_) if type_ else None
+        if publisher is None:
+            return
+        value = raw.value or b""
+        try:
+            event = decode(value)
+            self._evidence.published(event, value, publisher=publisher, partition=number, offset=raw.offset)
+        except UNREADABLE:
+            self._findings.add("undecodable_on_the_log", f"{raw.topic}[{raw.partition}]@{raw.offset}")
+            return
+        if self.awaited:
+            self.awaited.pop(key_of(event.id), None)

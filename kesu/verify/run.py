@@ -1,77 +1,146 @@
-"""One verification: read the log, hold the tables against it, say what was found."""
+"""One verification: fix the log's ends, read to them, hold the tables as of one moment against it, say what was found.
+
+It works while services run. The ends come first; the tables are read once every reader has come to them, or a limit of
+time is over; what came onto the log since then is read last: it explains what the tables have that is newer.
+"""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import asyncpg
-from aiokafka import TopicPartition
-from msgspec import Struct
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from kesu.verify.findings import Finding, Findings
-from kesu.verify.log_reading import read_log
-from kesu.verify.story import Story
-from kesu.verify.tables import check_archive, check_positions, check_promises, check_saved, check_views
+from kesu.verify.bounds import READS, Bounds
+from kesu.verify.complaints import Complaints
+from kesu.verify.evidence import Evidence
+from kesu.verify.figures import Figures
+from kesu.verify.findings import Findings
+from kesu.verify.identities import Identities
+from kesu.verify.log_reading import LogReading, beginnings, ends
+from kesu.verify.progress import Unwatched, Watched
+from kesu.verify.report import Report, report_of
+from kesu.verify.snapshot import about_how_many, as_of_now, how_far_read, read_tables
 from shared.clock import Clock
-from shared.log.ends import cluster_id, log_end, partitions_of, reading
+from shared.database import Connection
+from shared.log.ends import cluster_id, partitions_of, reading
 from shared.pipeline.dead_letters import TOPIC as DEAD_LETTERS
 from shared.saved import COMPLAINTS, CONTROL
 
-PUBLISHERS: Final = ("intake", "routing", "followup")
+__all__ = ["Report", "verify"]
+WAIT_S: Final = 15.0  # for readers that are behind; positions are written with a delay
+PUBLISHED_WITHIN_S: Final = 15.0  # what is saved is on the log so soon, or it is a finding
+POLL_S: Final = 0.25
 
 
-class Report(Struct, frozen=True, kw_only=True):
-    """What was compared and what was found. `ok` is false where there is any finding."""
+async def verify(
+    *, database_url: str, bootstrap: str, clock: Clock, spill_dir: Path | None = None, wait_s: float = WAIT_S,
+    watched: Watched | None = None,
+) -> Report:  # fmt: skip
+    """Compare the log with every schema. Memory stays flat; on disk about a quarter of the log's bytes are put aside.
 
-    ok: bool
-    at: datetime
-    cluster: str
-    events: int
-    repeated: int
-    complaints: int
-    open_complaints: int
-    promises: int
-    open_promises: int
-    archived: int
-    dead_letters: int
-    findings: tuple[Finding, ...]
-
-
-async def verify(*, database_url: str, bootstrap: str, clock: Clock) -> Report:
-    """Compare the log with every schema. Run it when the services have come to rest, or expect `reader_behind`."""
-    findings = Findings()
-    story = Story(findings)
+    `spill_dir` is where (the system's temporary directory, if None); raises Stopped where that is full. `wait_s` is the
+    time readers get to come to the end that was fixed; then it is `reader_behind`, and what they have not read is left out.
+    """
     conn, cluster = await asyncio.gather(asyncpg.connect(database_url), cluster_id(bootstrap))
     try:
-        tps = await partitions_of(bootstrap, [COMPLAINTS, CONTROL])
-        ends = await read_log(bootstrap, tps, story, findings)
-        now = clock.now()
-        story.conclude(now)
-        for schema in PUBLISHERS:
-            await check_saved(conn, schema, story, findings)
-        archived = await check_archive(conn, story, findings)
-        await check_views(conn, story, findings)
-        await check_promises(conn, story, findings)
-        await check_positions(conn, cluster=cluster, ends=ends, findings=findings)
+        tps = tuple(await partitions_of(bootstrap, [COMPLAINTS, CONTROL]))
+        dead = await partitions_of(bootstrap, [DEAD_LETTERS])
+        async with reading(bootstrap, [*tps, *dead]) as consumer:
+            one = Verification(conn, consumer, tps, cluster=cluster, clock=clock, watched=watched or Unwatched())
+            return await one.run(spill_dir=spill_dir, wait_s=wait_s, dead=dead)
     finally:
         await conn.close()
-    dead = await _count(bootstrap, await partitions_of(bootstrap, [DEAD_LETTERS]))
-    return _report(story, findings, now=now, cluster=cluster, archived=archived, dead=dead)
 
 
-def _report(story: Story, findings: Findings, *, now: datetime, cluster: str, archived: int, dead: int) -> Report:
-    promises = [state for complaint in story.complaints.values() for state, _ in complaint.promises.values()]
-    found = tuple(findings.all())
-    return Report(
-        ok=not found, at=now, cluster=cluster, events=len(story.contents), repeated=story.repeated,
-        complaints=sum(c.received > 0 for c in story.complaints.values()),
-        open_complaints=sum(c.received > 0 and not c.closed for c in story.complaints.values()),
-        promises=len(promises), open_promises=promises.count("open"), archived=archived, dead_letters=dead,
-        findings=found,
-    )  # fmt: skip
+class Verification:
+    """The steps of one verification."""
 
+    def __init__(
+        self, conn: Connection, consumer: AIOKafkaConsumer, partitions: tuple[TopicPartition, ...], *, cluster: str,
+        clock: Clock, watched: Watched,
+    ) -> None:  # fmt: skip
+        self._conn = conn
+        self._consumer = consumer
+        self._partitions = partitions
+        self._cluster = cluster
+        self._clock = clock
+        self._watched = watched
+        self._findings = Findings()
+        self._figures = Figures()
 
-async def _count(bootstrap: str, tps: list[TopicPartition]) -> int:
-    """How many records these partitions hold."""
-    async with reading(bootstrap, tps) as consumer:
-        return sum([await log_end(consumer, tp) for tp in tps])
+    async def run(self, *, spill_dir: Path | None, wait_s: float, dead: list[TopicPartition]) -> Report:
+        """All steps in their order."""
+        first, end = await beginnings(self._consumer, self._partitions), await self._ends()
+        records = sum(end) - sum(first)
+        with Evidence(spill_dir, records=records) as evidence:
+            log = LogReading(self._consumer, self._partitions, first, evidence=evidence, findings=self._findings)
+            self._watched.begin("log", records)
+            await log.read_to(end, self._watched.count)
+            await self._wait_for_readers(end, wait_s)
+            bounds = await self._read_tables(evidence, end)
+            now = self._clock.now()
+            await self._judge(evidence, bounds, log, now)
+            spilled = evidence.spill.bytes_written
+        return report_of(
+            self._figures, self._findings, at=now, cluster=self._cluster, spilled_bytes=spilled,
+            dead_letters=sum(await ends(self._consumer, dead)),
+        )  # fmt: skip
+
+    async def _ends(self) -> tuple[int, ...]:
+        return await ends(self._consumer, self._partitions)
+
+    async def _wait_for_readers(self, end: tuple[int, ...], wait_s: float) -> None:
+        self._watched.begin("waiting", None)
+        behind = await self._behind(end)
+        for _ in range(int(wait_s / POLL_S)):
+            if not behind:
+                return
+            await asyncio.sleep(POLL_S)
+            behind = await self._behind(end)
+        for place in behind:
+            self._findings.add("reader_behind", place)
+
+    async def _behind(self, end: tuple[int, ...]) -> list[str]:
+        read = await how_far_read(self._conn, self._cluster, self._partitions)
+        return [
+            f"{reader}:{tp.topic}[{tp.partition}] {read[reader][number]} < {end[number]}"
+            for reader in READS
+            for number, tp in enumerate(self._partitions)
+            if read[reader][number] < end[number]
+        ]
+
+    async def _read_tables(self, evidence: Evidence, end: tuple[int, ...]) -> Bounds:
+        async with as_of_now(self._conn):
+            read = await how_far_read(self._conn, self._cluster, self._partitions)
+            self._watched.begin("tables", await about_how_many(self._conn))
+            await read_tables(self._conn, evidence, self._watched.count)
+        return Bounds(partitions=self._partitions, ends=end, read=read)
+
+    async def _judge(self, evidence: Evidence, bounds: Bounds, log: LogReading, now: datetime) -> None:
+        self._watched.begin("newer", None)
+        await log.read_to(await self._ends(), self._watched.count)
+        self._watched.begin("events", sum(bounds.ends))
+        identities = Identities(bounds, self._findings, self._figures)
+        await self._each(identities.compare(evidence))
+        await self._wait_for_publication(identities, log)
+        self._watched.begin("complaints", sum(bounds.ends))
+        await self._each(Complaints(bounds, self._findings, self._figures, now=now).compare(evidence))
+
+    async def _each(self, buckets: Iterator[int]) -> None:
+        """Between two buckets, the consumer's heart beats."""
+        for count in buckets:
+            self._watched.count(count)
+            await asyncio.sleep(0)
+
+    async def _wait_for_publication(self, identities: Identities, log: LogReading) -> None:
+        """What is saved and not on the log may just be on its way: look at what comes, for a while."""
+        log.awaited = identities.unpublished
+        for _ in range(int(PUBLISHED_WITHIN_S / POLL_S)):
+            if not log.awaited:
+                return
+            await asyncio.sleep(POLL_S)
+            await log.read_to(await self._ends())
+        identities.say_unpublished()
