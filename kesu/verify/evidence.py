@@ -58,6 +58,10 @@ class Evidence:
     ) -> None:
         self.spill.__exit__(kind, error, trace)
 
+    def make_room(self) -> None:
+        """Keep memory flat: call it after every few thousand records."""
+        self.spill.make_room()
+
     def published(self, event: Fact, value: bytes, *, publisher: int, partition: int, offset: int) -> None:
         """`event` stands on the log, on the `partition`-th of those looked at; raises ValueError where an id is none."""
         key = key_of(event.id)

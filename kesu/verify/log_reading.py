@@ -52,11 +52,11 @@ class LogReading:
                         self._findings.add("hole_in_the_log", f"{tp.topic}[{tp.partition}]@{self._next[number]}")
                     self._next[number] = raw.offset + 1
                     self._take(raw, number)
+                self._evidence.make_room()
                 counted(len(raws))
 
     def _take(self, raw: RawRecord, number: int) -> None:
-        type_ = next((value for name, value in raw.headers if name == TYPE), None)
-        publisher = NUMBER_OF.get(type_) if type_ else None
+        publisher = NUMBER_OF.get(_type_of(raw))
         if publisher is None:
             return
         value = raw.value or b""
@@ -68,3 +68,10 @@ class LogReading:
             return
         if self.awaited:
             self.awaited.pop(key_of(event.id), None)
+
+
+def _type_of(raw: RawRecord) -> bytes:
+    for name, value in raw.headers:
+        if name == TYPE:
+            return value or b""
+    return b""

@@ -5,7 +5,8 @@ time is over; what came onto the log since then is read last: it explains what t
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,7 @@ __all__ = ["Report", "verify"]
 WAIT_S: Final = 15.0  # for readers that are behind; positions are written with a delay
 PUBLISHED_WITHIN_S: Final = 15.0  # what is saved is on the log so soon, or it is a finding
 POLL_S: Final = 0.25
+CONNECTIONS: Final = 2  # that read tables side by side, as of the same moment
 
 
 async def verify(
@@ -44,13 +46,21 @@ async def verify(
     `spill_dir` is where (the system's temporary directory, if None); raises Stopped where that is full. `wait_s` is the
     time readers get to come to the end that was fixed; then it is `reader_behind`, and what they have not read is left out.
     """
-    conn, cluster = await asyncio.gather(asyncpg.connect(database_url), cluster_id(bootstrap))
-    try:
+    async with AsyncExitStack() as connected:
+        cluster = await cluster_id(bootstrap)
+        conns = [await connected.enter_async_context(_connection(database_url)) for _ in range(CONNECTIONS)]
         tps = tuple(await partitions_of(bootstrap, [COMPLAINTS, CONTROL]))
         dead = await partitions_of(bootstrap, [DEAD_LETTERS])
         async with reading(bootstrap, [*tps, *dead]) as consumer:
-            one = Verification(conn, consumer, tps, cluster=cluster, clock=clock, watched=watched or Unwatched())
+            one = Verification(conns, consumer, tps, cluster=cluster, clock=clock, watched=watched or Unwatched())
             return await one.run(spill_dir=spill_dir, wait_s=wait_s, dead=dead)
+
+
+@asynccontextmanager
+async def _connection(database_url: str) -> AsyncIterator[Connection]:
+    conn = await asyncpg.connect(database_url, server_settings={"application_name": "kesu-verify", "jit": "off"})
+    try:
+        yield conn
     finally:
         await conn.close()
 
@@ -59,10 +69,10 @@ class Verification:
     """The steps of one verification."""
 
     def __init__(
-        self, conn: Connection, consumer: AIOKafkaConsumer, partitions: tuple[TopicPartition, ...], *, cluster: str,
+        self, conns: Sequence[Connection], consumer: AIOKafkaConsumer, partitions: tuple[TopicPartition, ...], *, cluster: str,
         clock: Clock, watched: Watched,
     ) -> None:  # fmt: skip
-        self._conn = conn
+        self._conns = conns
         self._consumer = consumer
         self._partitions = partitions
         self._cluster = cluster
@@ -104,7 +114,7 @@ class Verification:
             self._findings.add("reader_behind", place)
 
     async def _behind(self, end: tuple[int, ...]) -> list[str]:
-        read = await how_far_read(self._conn, self._cluster, self._partitions)
+        read = await how_far_read(self._conns[0], self._cluster, self._partitions)
         return [
             f"{reader}:{tp.topic}[{tp.partition}] {read[reader][number]} < {end[number]}"
             for reader in READS
@@ -113,10 +123,10 @@ class Verification:
         ]
 
     async def _read_tables(self, evidence: Evidence, end: tuple[int, ...]) -> Bounds:
-        async with as_of_now(self._conn):
-            read = await how_far_read(self._conn, self._cluster, self._partitions)
-            self._watched.begin("tables", await about_how_many(self._conn))
-            await read_tables(self._conn, evidence, self._watched.count)
+        async with as_of_now(self._conns):
+            read = await how_far_read(self._conns[0], self._cluster, self._partitions)
+            self._watched.begin("tables", await about_how_many(self._conns[0]))
+            await read_tables(self._conns, evidence, self._watched.count)
         return Bounds(partitions=self._partitions, ends=end, read=read)
 
     async def _judge(self, evidence: Evidence, bounds: Bounds, log: LogReading, now: datetime) -> None:

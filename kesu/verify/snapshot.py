@@ -1,7 +1,9 @@
 """Reads every schema as of one moment, and puts aside what its tables say."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Final
 
 from aiokafka import TopicPartition
@@ -44,9 +46,14 @@ async def positions(conn: Connection, reader: str, cluster: str) -> dict[TopicPa
 
 
 @asynccontextmanager
-async def as_of_now(conn: Connection) -> AsyncIterator[None]:
-    """Inside, all reads see the database as it is at the first of them, whatever is written meanwhile."""
-    async with conn.transaction(isolation="repeatable_read", readonly=True):
+async def as_of_now(conns: Sequence[Connection]) -> AsyncIterator[None]:
+    """Inside, all of `conns` see the database as it is at this moment, whatever is written meanwhile."""
+    async with AsyncExitStack() as transactions:
+        for conn in conns:
+            await transactions.enter_async_context(conn.transaction(isolation="repeatable_read", readonly=True))
+        moment = await conns[0].fetchval("SELECT pg_export_snapshot()")
+        for conn in conns[1:]:
+            await conn.execute(f"SET TRANSACTION SNAPSHOT '{moment}'")
         yield
 
 
@@ -62,21 +69,36 @@ async def about_how_many(conn: Connection) -> int:
     return int(await conn.fetchval(_ESTIMATE))
 
 
-async def read_tables(conn: Connection, evidence: Evidence, counted: Callable[[int], None]) -> None:
+async def read_tables(conns: Sequence[Connection], evidence: Evidence, counted: Callable[[int], None]) -> None:
     """Put aside what all schemas hold; `counted` hears of every so many rows. Call it inside `as_of_now`."""
+    left = list(_readings(evidence))
+
+    async def read(conn: Connection) -> None:
+        while left:
+            query, take = left.pop(0)
+            cursor = await conn.cursor(query)
+            while rows := await cursor.fetch(ROWS_PER_FETCH):
+                for row in rows:
+                    take(row)
+                evidence.make_room()
+                counted(len(rows))
+
+    async with asyncio.TaskGroup() as group:
+        for conn in conns:
+            group.create_task(read(conn))
+
+
+def _readings(evidence: Evidence) -> Iterator[tuple[str, Callable[[Record], None]]]:
+    """Each query, and what becomes of its rows; what takes PostgreSQL longest comes first."""
     in_table, row = evidence.in_table, evidence.row
+    yield _ARCHIVE, lambda r: in_table(ARCHIVED, r[0], r[1])
+    yield _KEPT_PROMISES, lambda r: row(KEPT_PROMISE, *r)
     for number, schema in enumerate(PUBLISHERS):
-        await _each(conn, _SAVED.format(schema=schema), lambda r, n=number: in_table(n, r[0], r[1]), counted)  # type: ignore[misc]
-    await _each(conn, _ARCHIVE, lambda r: in_table(ARCHIVED, r[0], r[1]), counted)
-    await _each(conn, _SUBMITTED, lambda r: in_table(SUBMITTED, r[0]), counted)
-    await _each(conn, _VIEW, lambda r: row(VIEWED, r[0], r[1], r[2], r[3]), counted)
-    await _each(conn, _SHOWN_PROMISES, lambda r: row(SHOWN_PROMISE, r[0], r[1], r[2]), counted)
-    await _each(conn, _KEPT_PROMISES, lambda r: row(KEPT_PROMISE, r[0], r[1], r[2]), counted)
+        yield _SAVED.format(schema=schema), partial(_saved, in_table, number)
+    yield _VIEW, lambda r: row(VIEWED, *r)
+    yield _SHOWN_PROMISES, lambda r: row(SHOWN_PROMISE, *r)
+    yield _SUBMITTED, lambda r: in_table(SUBMITTED, r[0])
 
 
-async def _each(conn: Connection, query: str, take: Callable[[Record], None], counted: Callable[[int], None]) -> None:
-    cursor = await conn.cursor(query)
-    while rows := await cursor.fetch(ROWS_PER_FETCH):
-        for one in rows:
-            take(one)
-        counted(len(rows))
+def _saved(in_table: Callable[[int, bytes, bytes], None], number: int, row: Record) -> None:
+    in_table(number, row[0], row[1])

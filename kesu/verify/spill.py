@@ -45,7 +45,7 @@ class Spill:
         return made
 
     def make_room(self) -> None:
-        """Write what the streams hold, if together it is too much."""
+        """Write what the streams hold, if together it is too much: call it after every few thousand records."""
         if sum(stream.held for stream in self._streams) >= HELD_BYTES_MAX:
             for stream in self._streams:
                 stream.flush()
@@ -75,17 +75,12 @@ class Stream:
         self._mask = spill.buckets - 1
         self._open = [bytearray() for _ in range(spill.buckets)]
         self._places = [array("Q") for _ in range(spill.buckets)]  # where each chunk begins, and its length
-        self._room = HELD_BYTES_MAX // 8
         self.held = 0
 
     def put(self, key: bytes, record: bytes) -> None:
         """Keep `record` in the bucket of `key` (an id's 16 bytes)."""
-        bucket = self._open[(key[0] << 8 | key[1]) & self._mask]
-        bucket += record
+        self._open[(key[0] << 8 | key[1]) & self._mask] += record
         self.held += len(record)
-        if self.held >= self._room:
-            self._room = self.held + HELD_BYTES_MAX // 8
-            self._spill.make_room()
 
     def flush(self) -> None:
         """Write what is held."""
@@ -95,7 +90,7 @@ class Stream:
                 places.extend((begins, len(chunk)))
                 begins += len(chunk)
                 chunk.clear()
-        self.held, self._room = 0, HELD_BYTES_MAX // 8
+        self.held = 0
 
     def bucket(self, number: int) -> bytes:
         """All records of one bucket."""

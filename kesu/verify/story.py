@@ -22,6 +22,7 @@ from kesu.verify.told import (
 )
 
 GRACE: Final = timedelta(seconds=60)  # a lapse may be judged this much later before it counts as silent
+_EFFECTS: Final = (Decided, Planned)
 States: TypeAlias = dict[str, str]  # promise → open, kept, renewed, broken, released
 
 
@@ -91,7 +92,7 @@ class Complaint:
             return
         if not self.received and not isinstance(told, Received):
             self._findings.add("fact_before_received", self.id)
-        if isinstance(told, Decided | Planned) and told.cause not in places:
+        if isinstance(told, _EFFECTS) and told.cause not in places:
             self._findings.add("effect_before_cause", told.id)
         places[told.id] = len(places)
         self._fold(told)

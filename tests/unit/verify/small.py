@@ -106,7 +106,10 @@ def _last(log: Sequence[Fact]) -> datetime:
 
 
 def _once(log: Sequence[ComplaintFact]) -> Iterable[ComplaintFact]:
-    return {event.id: event for event in reversed(log)}.values()
+    first: dict[str, ComplaintFact] = {}
+    for event in log:
+        first.setdefault(event.id, event)
+    return first.values()
 
 
 def _told(log: Sequence[ComplaintFact]) -> dict[str, Complaint]:
