@@ -1,6 +1,7 @@
 """`kesu verify`: is the log whole, and does every table agree with it?"""
 
 import asyncio
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated, Final
@@ -54,6 +55,7 @@ def _verify(
     json: Annotated[bool, typer.Option("--json", help="JSON 输出 | report as JSON")] = False,
 ) -> None:
     """Exit status 0: all holds; 2: something was found; 1: it could not be looked at."""
+    gc.set_threshold(50_000, 20, 50)  # millions of small values that are no cycles: a fifth of the time otherwise
     with said_clearly():
         at = located(database_url, kafka_bootstrap, clock_file)
         with OnScreen(Console(stderr=True)) as watched:

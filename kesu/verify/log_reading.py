@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from kesu.verify.evidence import PUBLISHERS, Evidence, key_of
 from kesu.verify.findings import Findings
 from shared.events.registry import EVENTS, PUBLISHER_OF, decode
-from shared.log.ends import log_end, stretch
+from shared.log.ends import stretch
 from shared.log.headers import TYPE
 from shared.pipeline.records import RawRecord
 
@@ -22,11 +22,6 @@ async def beginnings(consumer: AIOKafkaConsumer, partitions: Sequence[TopicParti
     """Where each partition begins."""
     first = await consumer.beginning_offsets(list(partitions))
     return tuple(first[tp] for tp in partitions)
-
-
-async def ends(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> tuple[int, ...]:
-    """Where each partition ends now."""
-    return tuple([await log_end(consumer, tp) for tp in partitions])
 
 
 class LogReading:

@@ -20,13 +20,13 @@ from kesu.verify.evidence import Evidence
 from kesu.verify.figures import Figures
 from kesu.verify.findings import Findings
 from kesu.verify.identities import Identities
-from kesu.verify.log_reading import LogReading, beginnings, ends
+from kesu.verify.log_reading import LogReading, beginnings
 from kesu.verify.progress import Unwatched, Watched
 from kesu.verify.report import Report, report_of
 from kesu.verify.snapshot import about_how_many, as_of_now, how_far_read, read_tables
 from shared.clock import Clock
 from shared.database import Connection
-from shared.log.ends import cluster_id, partitions_of, reading
+from shared.log.ends import cluster_id, log_ends, partitions_of, reading
 from shared.pipeline.dead_letters import TOPIC as DEAD_LETTERS
 from shared.saved import COMPLAINTS, CONTROL
 
@@ -51,8 +51,10 @@ async def verify(
         conns = [await connected.enter_async_context(_connection(database_url)) for _ in range(CONNECTIONS)]
         tps = tuple(await partitions_of(bootstrap, [COMPLAINTS, CONTROL]))
         dead = await partitions_of(bootstrap, [DEAD_LETTERS])
-        async with reading(bootstrap, [*tps, *dead]) as consumer:
-            one = Verification(conns, consumer, tps, cluster=cluster, clock=clock, watched=watched or Unwatched())
+        async with reading(bootstrap, tps) as consumer:
+            one = Verification(
+                conns, consumer, tps, bootstrap=bootstrap, cluster=cluster, clock=clock, watched=watched or Unwatched()
+            )
             return await one.run(spill_dir=spill_dir, wait_s=wait_s, dead=dead)
 
 
@@ -69,12 +71,13 @@ class Verification:
     """The steps of one verification."""
 
     def __init__(
-        self, conns: Sequence[Connection], consumer: AIOKafkaConsumer, partitions: tuple[TopicPartition, ...], *, cluster: str,
-        clock: Clock, watched: Watched,
+        self, conns: Sequence[Connection], consumer: AIOKafkaConsumer, partitions: tuple[TopicPartition, ...], *,
+        bootstrap: str, cluster: str, clock: Clock, watched: Watched,
     ) -> None:  # fmt: skip
         self._conns = conns
         self._consumer = consumer
         self._partitions = partitions
+        self._bootstrap = bootstrap
         self._cluster = cluster
         self._clock = clock
         self._watched = watched
@@ -96,11 +99,12 @@ class Verification:
             spilled = evidence.spill.bytes_written
         return report_of(
             self._figures, self._findings, at=now, cluster=self._cluster, spilled_bytes=spilled,
-            dead_letters=sum(await ends(self._consumer, dead)),
+            dead_letters=sum((await log_ends(self._bootstrap, dead)).values()),
         )  # fmt: skip
 
     async def _ends(self) -> tuple[int, ...]:
-        return await ends(self._consumer, self._partitions)
+        found = await log_ends(self._bootstrap, self._partitions)
+        return tuple(found[tp] for tp in self._partitions)
 
     async def _wait_for_readers(self, end: tuple[int, ...], wait_s: float) -> None:
         self._watched.begin("waiting", None)

@@ -60,6 +60,21 @@ async def log_end(consumer: AIOKafkaConsumer, tp: TopicPartition) -> int:
     raise NotNow(f"the broker does not say where {tp.topic}[{tp.partition}] ends")
 
 
+async def log_ends(bootstrap: str, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """Where all of `partitions` end now; raises NotNow where the broker does not say.
+
+    Asked by a consumer of its own: what one knows that was used before is as old as its last fetch.
+    """
+    async with reading(bootstrap, partitions) as consumer:
+        for tp, offset in (await consumer.end_offsets(list(partitions))).items():
+            consumer.seek(tp, offset)
+        for _ in range(ANSWERS_MAX):
+            if not (unknown := [tp for tp in partitions if consumer.highwater(tp) is None]):
+                return {tp: int(consumer.highwater(tp)) for tp in partitions}
+            await consumer.getmany(*unknown, timeout_ms=FETCH_WAIT_MS, max_records=1)
+    raise NotNow(f"the broker does not say where these end: {sorted({tp.topic for tp in partitions})}")
+
+
 async def stretch(
     consumer: AIOKafkaConsumer, tp: TopicPartition, *, first: int, end: int, records_max: int = 2_000
 ) -> AsyncIterator[list[RawRecord]]:
