@@ -42,15 +42,20 @@ class LogReading:
         """Read every partition on to its end; `counted` hears of every so many records."""
         for number, (tp, end) in enumerate(zip(self._partitions, ends, strict=True)):
             async for raws in stretch(self._consumer, tp, first=self._next[number], end=end):
-                for raw in raws:
-                    if raw.offset != self._next[number]:
-                        self._findings.add("hole_in_the_log", f"{tp.topic}[{tp.partition}]@{self._next[number]}")
-                    self._next[number] = raw.offset + 1
-                    self._take(raw, number)
-                self._evidence.make_room()
+                self.take(number, raws)
                 counted(len(raws))
 
-    def _take(self, raw: RawRecord, number: int) -> None:
+    def take(self, number: int, raws: Sequence[RawRecord]) -> None:
+        """The next records of the `number`-th partition."""
+        for raw in raws:
+            if raw.offset != self._next[number]:
+                tp = self._partitions[number]
+                self._findings.add("hole_in_the_log", f"{tp.topic}[{tp.partition}]@{self._next[number]}")
+            self._next[number] = raw.offset + 1
+            self._put_aside(raw, number)
+        self._evidence.make_room()
+
+    def _put_aside(self, raw: RawRecord, number: int) -> None:
         publisher = NUMBER_OF.get(_type_of(raw))
         if publisher is None:
             return
