@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.brokers", "tests.fixtures.stacks"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.brokers", "tests.fixtures.stacks", "tests.fixtures.containers"]
 
 KINDS = ("unit", "component", "integration", "contract", "architecture", "e2e", "faults")
 # Whoever uses one of these needs a real server: such tests are marked `stack`.
-SERVERS = {"postgres_server", "broker", "stack"}
+SERVERS = {"postgres_server", "broker", "stack", "container_engine"}
 _HERE = Path(__file__).parent
 
 

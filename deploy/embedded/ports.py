@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections import deque
 from collections.abc import Mapping
 from itertools import islice
 from typing import Final
@@ -12,6 +13,8 @@ LOOPBACK: Final = "127.0.0.1"
 # Below those the kernel gives to outgoing connections (from 32768 on), so that none of them takes one we chose.
 CANDIDATES: Final = range(20_000, 32_000)
 TRIES_MAX: Final = 200
+# Ports this process has found lately: whoever asked for one may not listen on it yet.
+_found_lately: Final[deque[int]] = deque(maxlen=1_000)
 
 
 def free_port() -> int:
@@ -22,9 +25,10 @@ def free_port() -> int:
 def free_ports(count: int) -> list[int]:
     """`count` different ports nobody listens on now."""
     candidates = random.SystemRandom().sample(CANDIDATES, k=TRIES_MAX)
-    found = list(islice(filter(is_free, candidates), count))
+    found = list(islice((port for port in candidates if port not in _found_lately and is_free(port)), count))
     if len(found) < count:
         raise CannotStart("no_free_port", zh="找不到空闲端口", en="no free ports were found")
+    _found_lately.extend(found)
     return found
 
 

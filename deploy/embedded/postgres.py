@@ -13,7 +13,7 @@ from urllib.parse import quote
 from deploy.embedded.errors import CannotStart, ended, ended_or_not_ready
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.postgres_install import Installation, installation
-from deploy.embedded.processes import POLL_S, Child, spawn
+from deploy.embedded.processes import POLL_S, Child, spawn, tail
 
 SUPERUSER: Final = "postgres"
 START_TIMEOUT_S: Final = 60.0
@@ -80,6 +80,10 @@ class PostgresServer:
             await self._child.kill()
             self._child = None
 
+    async def discard(self) -> None:
+        """End it; its data goes with its `home`."""
+        await self.stop()
+
     async def restart(self, *, kill: bool = False) -> None:
         """End it (in order, or by SIGKILL) and start it again on its data, at the same port."""
         await (self.kill() if kill else self.stop())
@@ -95,10 +99,13 @@ class PostgresServer:
         """None while it runs."""
         return self._running().exit_status
 
-    def url(self, database: str = "postgres", *, user: str = SUPERUSER, password: str | None = None) -> str:
-        """How to connect; without a password, as the superuser."""
+    def url(
+        self, database: str = "postgres", *, user: str = SUPERUSER, password: str | None = None, port: int | None = None
+    ) -> str:
+        """How to connect: without a password, as the superuser; by `port` where something stands in between."""
         secret = quote(self.password if password is None else password, safe="")
-        return f"postgresql://{quote(user, safe='')}:{secret}@{LOOPBACK}:{self.port}/{quote(database, safe='')}"
+        where = f"{LOOPBACK}:{port or self.port}"
+        return f"postgresql://{quote(user, safe='')}:{secret}@{where}/{quote(database, safe='')}"
 
     def cpu_s(self) -> float:
         """Processor time of all its processes since the first start."""
@@ -107,6 +114,10 @@ class PostgresServer:
     def pss_bytes(self) -> int:
         """Memory of all its processes."""
         return self._running().pss_bytes()
+
+    def log_tail(self, lines_max: int = 20) -> str:
+        """The last lines that it wrote."""
+        return tail(self._log_file, lines_max)
 
     def _running(self) -> Child:
         if self._child is None:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -84,25 +84,15 @@ class Child:
 
     def pss_bytes(self) -> int:
         """Memory of it and its descendants, pages shared with others counted in proportion."""
-        total = 0
-        for one in self._family():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                total += one.memory_full_info().pss
-        return total
+        return pss_of(self._family())
 
     def log_tail(self, lines_max: int = 20) -> str:
         """The last lines of its log."""
-        with contextlib.suppress(OSError):
-            return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-lines_max:])
-        return ""
+        return tail(self.log_file, lines_max)
 
     def _family(self) -> Iterator[psutil.Process]:
-        if self.exit_status is not None:
-            return
-        with contextlib.suppress(psutil.NoSuchProcess):
-            head = psutil.Process(self.pid)
-            yield head
-            yield from head.children(recursive=True)
+        if self.exit_status is None:
+            yield from family(self.pid)
 
 
 def spawn(
@@ -135,6 +125,30 @@ def spawn(
             extra_groups=[] if account else None,
         )
     return Child(name, process, log_file)
+
+
+def tail(log_file: Path, lines_max: int = 20) -> str:
+    """The last lines of a log; nothing where there is none."""
+    with contextlib.suppress(OSError):
+        return "\n".join(log_file.read_text(errors="replace").splitlines()[-lines_max:])
+    return ""
+
+
+def family(pid: int) -> Iterator[psutil.Process]:
+    """The process and its descendants, as far as they still live."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        head = psutil.Process(pid)
+        yield head
+        yield from head.children(recursive=True)
+
+
+def pss_of(processes: Iterable[psutil.Process]) -> int:
+    """Their memory in bytes, pages shared with others counted in proportion."""
+    total = 0
+    for one in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += one.memory_full_info().pss
+    return total
 
 
 def _is_gone(process: psutil.Process) -> bool:

@@ -19,10 +19,11 @@ STOP_TIMEOUT_S: Final = 20.0
 
 
 class ServiceProcess:
-    """`python -m services.<name>` on `http_port`."""
+    """`python -m services.<name>` on `http_port`; `called` tells several of one service apart."""
 
-    def __init__(self, name: str, *, http_port: int, log_file: Path) -> None:
-        self.name = name
+    def __init__(self, name: str, *, http_port: int, log_file: Path, called: str = "") -> None:
+        self.service = name
+        self.name = called or name
         self.url = f"http://{LOOPBACK}:{http_port}"
         self.http_port = http_port
         self.log_file = log_file
@@ -33,7 +34,7 @@ class ServiceProcess:
         """Start the process (does nothing where it runs); see `ready`. Call it from the main thread."""
         if self.exit_status is not None or self._child is None:
             self._spent_s = self.cpu_s()
-            command = [sys.executable, "-m", f"services.{self.name}"]
+            command = [sys.executable, "-m", f"services.{self.service}"]
             self._child = spawn(self.name, command, log_file=self.log_file, env=env)
 
     async def ready(self, *, timeout_s: float = READY_TIMEOUT_S) -> None:

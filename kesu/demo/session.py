@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from kesu.demo.driver import Driver, Told
 from kesu.demo.following import following
 from kesu.demo.people import People
@@ -23,7 +24,7 @@ ARRIVALS: Final = timedelta(days=5)
 AFTERWARDS: Final = timedelta(days=23)  # four weeks in all
 STRIDE: Final = timedelta(minutes=30)
 # One machine, one broker in memory: short waits cost little and make the weeks pass faster.
-SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "12"}
+SETTINGS: Final = {"KESU_FETCH_WAIT_MS_MAX": "12", "KESU_WATERMARK_S": "0.01"}
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -49,7 +50,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 class Session:
     """A running demo."""
 
-    def __init__(self, *, plan: Plan, stack: EmbeddedStack, clock: SharedClock, driver: Driver) -> None:
+    def __init__(self, *, plan: Plan, stack: Stack, clock: SharedClock, driver: Driver) -> None:
         self.plan = plan
         self.stack = stack
         self.clock = clock
@@ -66,17 +67,18 @@ class Session:
 async def demo_session(
     plan: Plan, *, http_ports: dict[str, int] | None = None, watch: Callable[[Told], None] = lambda told: None,
     settings: dict[str, str] | None = None, fsync: bool = False,
-    master_key: str | None = None,
+    master_key: str | None = None, make_stack: Callable[..., Stack] = EmbeddedStack,
 ) -> AsyncIterator[Session]:  # fmt: skip
     """Set everything up, and take it down again; raises CannotStart where the machine does not allow it.
 
-    The data is thrown away in the end, so the database need not wait for the disk (`fsync`).
+    The data is thrown away in the end, so the database need not wait for the disk (`fsync`). `make_stack` is told what
+    any stack takes: `EmbeddedStack`, `ContainerStack`, or one of them with more options (`functools.partial`).
     """
     async with AsyncExitStack() as parts:
         directory = Path(parts.enter_context(TemporaryDirectory(prefix="kesu-clock-")))
         clock = SharedClock.create(directory / "clock", plan.start)
         stack = await parts.enter_async_context(
-            EmbeddedStack(
+            make_stack(
                 clock_file=directory / "clock",
                 http_ports=http_ports,
                 settings=SETTINGS | (settings or {}),
@@ -85,7 +87,9 @@ async def demo_session(
             )
         )
         await stack.start_services()
-        producer = LogProducer(bootstrap=stack.bootstrap, source="/kesu/demo", clock=clock, idempotent=False)
+        producer = LogProducer(
+            bootstrap=stack.bootstrap, source="/kesu/demo", clock=clock, idempotent=stack.broker.idempotent
+        )
         await producer.start()
         parts.push_async_callback(producer.stop)
         quiet = Quiet([stack.url(name) for name in stack.services], clock=clock, written=producer.ends)

@@ -11,19 +11,19 @@ import httpx
 import msgspec
 from aiokafka import TopicPartition
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 
 TIMEOUT_S: Final = 30
 _PREFIX: Final = "kesu.submission."
 
 
-async def post(http: httpx.AsyncClient, stack: EmbeddedStack, path: str, body: object, *, key: str) -> httpx.Response:
+async def post(http: httpx.AsyncClient, stack: Stack, path: str, body: object, *, key: str) -> httpx.Response:
     """POST `body` to intake under an Idempotency-Key."""
     headers = {"content-type": "application/json", "idempotency-key": f'"{key}"'}
     return await http.post(stack.url("intake") + path, content=msgspec.json.encode(body), headers=headers)
 
 
-async def get(http: httpx.AsyncClient, stack: EmbeddedStack, path: str, **headers: str) -> dict[str, Any]:
+async def get(http: httpx.AsyncClient, stack: Stack, path: str, **headers: str) -> dict[str, Any]:
     """What reporting answers, without how far the log was read."""
     response = await http.get(stack.url("reporting") + path, headers=headers)
     assert 200 == response.status_code, response.text
@@ -32,7 +32,7 @@ async def get(http: httpx.AsyncClient, stack: EmbeddedStack, path: str, **header
     return body
 
 
-async def read_by(http: httpx.AsyncClient, stack: EmbeddedStack, name: str, ends: Mapping[TopicPartition, int]) -> None:
+async def read_by(http: httpx.AsyncClient, stack: Stack, name: str, ends: Mapping[TopicPartition, int]) -> None:
     """Wait until service `name` has read up to `ends`."""
     until = time.monotonic() + TIMEOUT_S
     while True:

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from kesu.demo.session import Plan, demo_session
 from kesu.letters import content_of
 from shared.events.envelope import ComplaintFact, Personal
@@ -73,7 +73,7 @@ def _events(raws: Sequence[RawRecord]) -> list[ComplaintFact]:
     return [event for event in found if isinstance(event, ComplaintFact)]
 
 
-async def _waiting_opened(stack: EmbeddedStack, vault: Vault) -> list[bytes]:
+async def _waiting_opened(stack: Stack, vault: Vault) -> list[bytes]:
     conn = await asyncpg.connect(stack.database_url())
     try:
         return [vault.open_blob(row["submission_id"], row["sealed"]) for row in await conn.fetch(_WAITING)]
@@ -81,7 +81,7 @@ async def _waiting_opened(stack: EmbeddedStack, vault: Vault) -> list[bytes]:
         await conn.close()
 
 
-async def _events_opened(stack: EmbeddedStack, vault: Vault, sealed: Sequence[ComplaintFact]) -> list[bytes]:
+async def _events_opened(stack: Stack, vault: Vault, sealed: Sequence[ComplaintFact]) -> list[bytes]:
     conn = await asyncpg.connect(stack.database_url())
     try:
         found = await vault.open(conn, [(e.customer_id, e.id, e.sealed) for e in sealed if e.sealed])
@@ -90,15 +90,13 @@ async def _events_opened(stack: EmbeddedStack, vault: Vault, sealed: Sequence[Co
     return [msgspec.json.encode(personal or Personal()) for personal in found]
 
 
-async def _letters_opened(stack: EmbeddedStack, vault: Vault, raws: Sequence[RawRecord]) -> list[bytes]:
+async def _letters_opened(stack: Stack, vault: Vault, raws: Sequence[RawRecord]) -> list[bytes]:
     letters = [read_letter(raw.value or b"") for raw in raws]
     found = [await content_of(letter, bootstrap=stack.bootstrap, vault=vault) for letter in letters]
     return [msgspec.msgpack.encode(content) for content in found]
 
 
-async def _answers(
-    http: httpx.AsyncClient, stack: EmbeddedStack, complaint_ids: Sequence[str]
-) -> dict[str, list[bytes]]:
+async def _answers(http: httpx.AsyncClient, stack: Stack, complaint_ids: Sequence[str]) -> dict[str, list[bytes]]:
     """What everybody may ask, and is told without presenting a key."""
     paths = ["/v1/complaints", "/v1/promises", "/v1/summary", "/v1/kpi/daily"]
     paths += [f"/v1/complaints/{id_}{more}" for id_ in complaint_ids for more in ("", "/timeline")]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from shared.log.ends import log_end, partitions_of, reading, stretch
 from shared.pipeline.records import RawRecord
 
@@ -14,7 +14,7 @@ SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog
 """
 
 
-async def records(stack: EmbeddedStack, topics: Sequence[str]) -> dict[str, list[RawRecord]]:
+async def records(stack: Stack, topics: Sequence[str]) -> dict[str, list[RawRecord]]:
     """Topic → all its records."""
     found: dict[str, list[RawRecord]] = {topic: [] for topic in topics}
     partitions = await partitions_of(stack.bootstrap, topics)
@@ -31,7 +31,7 @@ def parts(record: RawRecord) -> list[bytes]:
     return [part for part in (record.key, record.value, *headers) if part]
 
 
-async def cells(stack: EmbeddedStack) -> dict[str, list[bytes]]:
+async def cells(stack: Stack) -> dict[str, list[bytes]]:
     """`schema.table.column` → its values; what is bytes as it is, all else as text."""
     conn = await asyncpg.connect(stack.database_url())
     found: dict[str, list[bytes]] = {}
@@ -46,6 +46,6 @@ async def cells(stack: EmbeddedStack) -> dict[str, list[bytes]]:
     return found
 
 
-def logs(stack: EmbeddedStack) -> dict[str, list[bytes]]:
+def logs(stack: Stack) -> dict[str, list[bytes]]:
     """File name → what was written."""
     return {file.name: [file.read_bytes()] for file in sorted((stack.run_dir.path / "logs").iterdir())}

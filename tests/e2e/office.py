@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import msgspec
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from kesu.demo.session import Plan, Session, demo_session
 from kesu.verify.run import Report, verify
 from shared.ids import complaint_id
@@ -39,7 +39,7 @@ class Office:
 
     def __init__(self, session: Session, http: httpx.AsyncClient) -> None:
         self.session = session
-        self.stack: EmbeddedStack = session.stack
+        self.stack: Stack = session.stack
         self.http = http
 
     async def submit(self, person: Person, source_id: str) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 import httpx
 import msgspec
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from kesu.demo.session import Session
 from shared.events.submissions import ContactSubmission, Reference
 from shared.log.headers import TYPE
@@ -21,7 +21,7 @@ CONTACT: Final = "kesu.submission.contact.v1"
 NEVER_SENT: Final = "never-sent"
 
 
-async def by_http(http: httpx.AsyncClient, stack: EmbeddedStack) -> bytes:
+async def by_http(http: httpx.AsyncClient, stack: Stack) -> bytes:
     """Two complaints, a note, a note that waits, and what is refused; returns the refusal."""
     for person, id_ in ((ZH, "http-zh"), (EN, "http-en")):
         assert 202 == (await post(http, stack, "/v1/complaints", person.complaint(id_), key=id_)).status_code

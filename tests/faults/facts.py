@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from shared.events.envelope import ComplaintFact
 from shared.events.registry import EVENTS, decode
 from shared.log.ends import log_end, partitions_of, reading, stretch
@@ -19,7 +19,7 @@ from shared.vault import open_vault
 Facts: TypeAlias = dict[str, dict[str, Any]]
 
 
-async def facts_of(stack: EmbeddedStack) -> Facts:
+async def facts_of(stack: Stack) -> Facts:
     """Complaint id → event id → the event as plain data, its sealed part opened (each run has its own customers' keys)."""
     found: Facts = {}
     events = await _events(stack)
@@ -32,7 +32,7 @@ async def facts_of(stack: EmbeddedStack) -> Facts:
     return found
 
 
-async def _events(stack: EmbeddedStack) -> list[ComplaintFact]:
+async def _events(stack: Stack) -> list[ComplaintFact]:
     events = []
     tps = await partitions_of(stack.bootstrap, [COMPLAINTS])
     async with reading(stack.bootstrap, tps) as consumer:
@@ -46,7 +46,7 @@ async def _events(stack: EmbeddedStack) -> list[ComplaintFact]:
     return events
 
 
-async def _opened(stack: EmbeddedStack, events: Sequence[ComplaintFact]) -> list[tuple[ComplaintFact, Any]]:
+async def _opened(stack: Stack, events: Sequence[ComplaintFact]) -> list[tuple[ComplaintFact, Any]]:
     sealed = [event for event in events if event.sealed]
     conn = await asyncpg.connect(stack.database_url())
     try:

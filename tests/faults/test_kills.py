@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from kesu.demo.session import Plan, Session, demo_session
 from kesu.verify.run import Report, verify
 from tests.faults.facts import Facts, alone_with_their_customer, differences, facts_of, received_only
@@ -34,7 +34,7 @@ async def _undisturbed() -> tuple[Report, Facts]:
         return await _settled(session)
 
 
-async def _kill(stack: EmbeddedStack, victim: str) -> None:
+async def _kill(stack: Stack, victim: str) -> None:
     if victim == "postgres":
         await stack.postgres.kill()
         await stack.postgres.restart()
@@ -42,7 +42,7 @@ async def _kill(stack: EmbeddedStack, victim: str) -> None:
         await stack.restart_service(victim, kill=True)
 
 
-async def _killing(stack: EmbeddedStack, dice: Random, killed: list[str]) -> None:
+async def _killing(stack: Stack, dice: Random, killed: list[str]) -> None:
     """Kill one victim after the other, in rounds in which each of them dies once."""
     for _ in range(ROUNDS):
         for victim in dice.sample(VICTIMS, len(VICTIMS)):
