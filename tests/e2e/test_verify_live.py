@@ -33,8 +33,8 @@ async def under_load(stack: EmbeddedStack) -> AsyncIterator[list[int]]:
                 id_ = f"n{next(numbers)}"
                 one = submissions.complaint(source_id=id_, occurred_at=None)
                 about = submissions.s.Reference(source="crm", source_id=id_)
-                contact = submissions.contact(source_id=f"c-{id_}", about=about, occurred_at=None)
-                for path, body in (("/v1/complaints", one), ("/v1/contacts", contact)):
+                contact = submissions.contact(source_id=f"c-{id_}", about=about, occurred_at=None, promised=())
+                for path, body in (("/v1/complaints", one), ("/v1/facts/contact", contact)):
                     answer = await post(http, stack, path, body, key=f"{path}{id_}")
                     assert answer.status_code in (200, 202), answer.text
                     answers[0] += 1
