@@ -14,6 +14,7 @@ from deploy.embedded.stack import EmbeddedStack
 from kesu.verify.report import Report
 from kesu.verify.run import verify
 from shared.clock import SystemClock
+from shared.events.submissions import Reference
 from tests.builders import submissions
 from tests.e2e.doors import post
 
@@ -32,7 +33,7 @@ async def under_load(stack: EmbeddedStack) -> AsyncIterator[list[int]]:
             while True:
                 id_ = f"n{next(numbers)}"
                 one = submissions.complaint(source_id=id_, occurred_at=None)
-                about = submissions.s.Reference(source="crm", source_id=id_)
+                about = Reference(source="crm", source_id=id_)
                 contact = submissions.contact(source_id=f"c-{id_}", about=about, occurred_at=None, promised=())
                 for path, body in (("/v1/complaints", one), ("/v1/facts/contact", contact)):
                     answer = await post(http, stack, path, body, key=f"{path}{id_}")
