@@ -68,6 +68,7 @@ PROBLEMS: Final[dict[str, Kind]] = {
     "not_found": Kind(404, "没有找到", "Not found"),
     "method_not_allowed": Kind(405, "不支持此方法", "This method is not allowed here"),
     "log_unavailable": Kind(503, "暂时无法写入事件日志，请稍后重试", "The event log is away; try again later"),
+    "starting": Kind(503, "服务正在启动，请稍后重试", "The service is starting; try again later"),
     "overloaded": Kind(503, "系统繁忙，请稍后重试", "Too busy; try again later"),
     "internal_error": Kind(500, "内部错误", "Internal error"),
 }  # fmt: skip

@@ -31,5 +31,7 @@ class ServiceSettings(BaseSettings):
     gap_tries_max: int = Field(8, ge=1, description="seeks back for a record the broker withholds")
     dead_letters_in_a_row_max: int = Field(200, ge=1)
     dead_letters_share_max: float = Field(0.5, gt=0, le=1, description="of the last 1,000 records")
+    probe_every_s: float = Field(1, gt=0, description="between two looks whether database and broker are there")
+    probe_timeout_s: float = Field(2, gt=0, description="then they count as away, and the service as not ready")
     drain_timeout_s: float = Field(10, gt=0)
     crash_at: str = Field("", description="tests only: end the process at this point of the pipeline")

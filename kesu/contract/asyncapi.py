@@ -8,7 +8,9 @@ import msgspec
 from shared.events.envelope import ComplaintFact
 from shared.events.registry import EVENTS, PUBLISHER_OF
 from shared.events.submissions import SUBMISSIONS
+from shared.log import customer_keys, watermarks
 from shared.pipeline import dead_letters
+from shared.vault import WrappedKey
 
 Document: TypeAlias = dict[str, Any]
 
@@ -20,14 +22,25 @@ CHANNELS: Final = {
     "complaints": ("kesu.complaints", "The log: every fact of every complaint, keyed by complaint_id, kept for ever."),
     "control": ("kesu.control", "Facts that belong to no complaint; one partition, kept for ever."),
     "dead-letters": (dead_letters.TOPIC, "What a consumer could not use, with where it was and why; content sealed."),
+    "watermarks": (watermarks.TOPIC, "How far intake has taken submissions in; one partition, kept for an hour."),
+    "customer-keys": (
+        customer_keys.TOPIC,
+        "New keys of customers, wrapped, for a database restored from an older backup; one partition, kept for days.",
+    ),
+}
+# Channel → the message on it that is no event.
+NO_EVENTS: Final = {
+    "dead-letters": (dead_letters.TYPE, dead_letters.DeadLetter),
+    "watermarks": (watermarks.WATERMARK, watermarks.Watermark),
+    "customer-keys": (customer_keys.KEY_MADE, WrappedKey),
 }
 
 
 def asyncapi() -> Document:
     """The whole document."""
-    structs = [*EVENTS.values(), *SUBMISSIONS.values(), dead_letters.DeadLetter]
+    structs = [*EVENTS.values(), *SUBMISSIONS.values(), *(struct for _, struct in NO_EVENTS.values())]
     references, schemas = msgspec.json.schema_components(structs, ref_template=REFERENCE)
-    payloads = dict(zip([*EVENTS, *SUBMISSIONS, dead_letters.TYPE], references, strict=True))
+    payloads = dict(zip([*EVENTS, *SUBMISSIONS, *(type_ for type_, _ in NO_EVENTS.values())], references, strict=True))
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -50,8 +63,8 @@ def messages_of(channel: str) -> list[str]:
     """Types of the messages that travel on `channel`."""
     if channel == "submissions":
         return list(SUBMISSIONS)
-    if channel == "dead-letters":
-        return [dead_letters.TYPE]
+    if channel in NO_EVENTS:
+        return [NO_EVENTS[channel][0]]
     return [t for t, struct in EVENTS.items() if issubclass(struct, ComplaintFact) == (channel == "complaints")]
 
 
@@ -103,6 +116,10 @@ def _operations() -> Document:
             if types:
                 operations[f"{service}.publishes.{channel}"] = _operation("send", channel, types)
     operations["every-service.refuses"] = _operation("send", "dead-letters", messages_of("dead-letters"))
+    for act, verb in (("send", "tells"), ("receive", "learns")):
+        operations[f"intake.{verb}.customer-keys"] = _operation(act, "customer-keys", messages_of("customer-keys"))
+    operations["intake.tells.watermarks"] = _operation("send", "watermarks", messages_of("watermarks"))
+    operations["followup.hears.watermarks"] = _operation("receive", "watermarks", messages_of("watermarks"))
     return operations
 
 

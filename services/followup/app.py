@@ -10,6 +10,7 @@ from services.followup.store import SCHEMA
 from services.followup.timers import Timers
 from services.followup.watch import Watch
 from shared.clock import open_clock
+from shared.log.watermarks import TakenIn, follow
 from shared.runtime.health import create_http
 from shared.runtime.service import Service
 from shared.saved import COMPLAINTS
@@ -23,7 +24,9 @@ def create_app(settings: FollowupSettings) -> Service:
     handler = FollowupHandler(deciding=deciding, clock=clock)
     timers = Timers(deciding=deciding, partitions=settings.partitions, batch_max=settings.timers_batch_max)
     service = Service(name=SCHEMA, settings=settings, clock=clock, vault=vault, topics=[COMPLAINTS], handler=handler)
-    watch = Watch(service=service, timers=timers)
+    taken_in = TakenIn(settings.partitions)
+    watch = Watch(service=service, timers=timers, taken_in=taken_in)
+    service.alongside(lambda: follow(settings.kafka_bootstrap, taken_in.note, wait_ms=settings.fetch_wait_ms_max))
     service.every_tick(watch.tick)
     service.next_due_from(watch.next_due)
     api = routes(service=service, calendars=deciding.calendars, partitions=settings.partitions)

@@ -3,7 +3,10 @@
 from datetime import datetime
 from functools import partial
 
+from aiokafka import TopicPartition
+
 from services.followup.timers import Timers
+from shared.log.watermarks import TakenIn
 from shared.runtime.service import Service
 from shared.saved import COMPLAINTS
 
@@ -11,8 +14,9 @@ from shared.saved import COMPLAINTS
 class Watch:
     """One round of timers at a time: committed, then published, then marked, with no batch of the log in between."""
 
-    def __init__(self, *, service: Service, timers: Timers) -> None:
+    def __init__(self, *, service: Service, timers: Timers, taken_in: TakenIn) -> None:
         self._service = service
+        self._taken_in = taken_in
         self._timers = timers
 
     async def tick(self) -> bool:
@@ -33,4 +37,8 @@ class Watch:
         return await self._timers.next_due(self._service.pool)
 
     def _read_through(self, partition: int) -> datetime | None:
-        return self._service.reader.read_through(COMPLAINTS, partition)
+        """What was accepted before this time is handled: it was taken in, and the log is read that far."""
+        reader = self._service.reader
+        read = reader.read_through(COMPLAINTS, partition)
+        taken_in = self._taken_in.through(partition, reader.next.get(TopicPartition(COMPLAINTS, partition), 0))
+        return min(read, taken_in) if read and taken_in else None

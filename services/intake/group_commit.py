@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -69,7 +70,7 @@ class GroupCommit:
         self._arrived: asyncio.Queue[_Request] = asyncio.Queue(requests_max)
         self._committed: asyncio.Queue[_Committed] = asyncio.Queue(UNPUBLISHED_BATCHES_MAX)
         self._running: set[tuple[str, str]] = set()
-        self._under_way = 0
+        self._under_way: dict[_Request, datetime] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -87,7 +88,12 @@ class GroupCommit:
     @property
     def is_busy(self) -> bool:
         """Whether any request is under way."""
-        return self._under_way > 0
+        return bool(self._under_way)
+
+    @property
+    def oldest_under_way(self) -> datetime | None:
+        """When the oldest of what is under way was accepted."""
+        return min(self._under_way.values(), default=None)
 
     async def take(
         self,
@@ -108,12 +114,12 @@ class GroupCommit:
             raise Problem("overloaded", retry_after_s=self._retry_after_s)
         if key:
             self._running.add(key)
-        self._under_way += 1
+        self._under_way[request] = min(draft.event.accepted_at for draft in drafts)
         try:
             self._arrived.put_nowait(request)
             return await request.taken
         finally:
-            self._under_way -= 1
+            del self._under_way[request]
             if key:
                 self._running.discard(key)
 

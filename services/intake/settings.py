@@ -31,4 +31,5 @@ class IntakeSettings(ServiceSettings):
     reporting_url: str = Field("http://127.0.0.1:8804", description="asked where a complaint stands; empty: nobody")
     reporting_timeout_s: float = Field(1.0, gt=0)
     publish_timeout_s: float = Field(10, gt=0, description="then a request is told to come again")
+    watermark_s: float = Field(0.25, gt=0, description="between two watermarks: how late follow-up may hear of them")
     sweep_s: float = Field(1.0, gt=0, description="between two looks at what waits")

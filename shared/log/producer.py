@@ -56,6 +56,10 @@ class LogProducer:
             raise NotNow(f"no broker answers: {error}") from error
         self._producer = producer
 
+    async def ask(self) -> None:
+        """Ask the cluster for its metadata; raises NotNow or a KafkaError where it does not answer."""
+        await self._connected().client.fetch_all_metadata()
+
     async def stop(self) -> None:
         """Disconnect, after what was sent is acknowledged or has timed out."""
         if self._producer:

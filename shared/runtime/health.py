@@ -4,9 +4,17 @@ from typing import Any
 
 from litestar import Litestar, Response, get
 from litestar.openapi.config import OpenAPIConfig
+from msgspec import Struct
 
 from shared.runtime.progress import Progress
 from shared.runtime.service import Service
+
+
+class Readiness(Struct, frozen=True):
+    """Whether the service can take work, and what it lacks."""
+
+    status: str
+    missing: tuple[str, ...]
 
 
 def create_http(service: Service, *, title: str, route_handlers: list[Any], **options: Any) -> Litestar:
@@ -17,9 +25,9 @@ def create_http(service: Service, *, title: str, route_handlers: list[Any], **op
         return {"status": "alive"}
 
     @get("/health/ready", tags=["health"], summary="就绪 | Ready to take work", sync_to_thread=False)
-    def ready() -> Response[dict[str, str]]:
-        ok = service.is_ready()
-        return Response({"status": "ready" if ok else "not_ready"}, status_code=200 if ok else 503)
+    def ready() -> Response[Readiness]:
+        missing = service.missing()
+        return Response(Readiness("not_ready" if missing else "ready", missing), status_code=503 if missing else 200)
 
     @get("/internal/progress", tags=["health"], summary="进度 | How far the service has come")
     async def progress() -> Progress:

@@ -6,6 +6,7 @@ import gc
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 import uvloop
 from aiokafka import TopicPartition
@@ -19,20 +20,24 @@ from shared.database import TRANSIENT, Pool, open_pool
 from shared.errors import NotNow, Stopped
 from shared.log.ends import cluster_id, partitions_of
 from shared.log.producer import LogProducer
+from shared.log.watermarks import TOPIC as WATERMARKS
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.ceiling import Ceiling
 from shared.pipeline.crash import CrashPoints
+from shared.pipeline.dead_letters import TOPIC as LETTERS
 from shared.pipeline.dead_letters import DeadLetters
 from shared.pipeline.decoding import LogReading
 from shared.pipeline.handler import Handler, Reading
 from shared.pipeline.positions import Positions
 from shared.pipeline.reader import COMMIT_EVERY_S, Reader
 from shared.pipeline.records import Outgoing
+from shared.retry import Retry
 from shared.runtime.parts import TakingUp
+from shared.runtime.probing import Probing
 from shared.runtime.progress import Progress
 from shared.runtime.rounds import Rounds
-from shared.runtime.serving import serving
-from shared.runtime.starting import ToldToStop, patiently, unless_told_to_stop
+from shared.runtime.serving import Server
+from shared.runtime.starting import ToldToStop, cut_short, kept_up, patiently, unless_told_to_stop
 from shared.saved import COMPLAINTS
 from shared.settings import ServiceSettings
 from shared.telemetry import configure_logging, told
@@ -65,11 +70,14 @@ class Service:
         self._opened: list[Callable[[], Awaitable[None]]] = []
         self._next_due: Callable[[], Awaitable[datetime | None]] | None = None
         self._busy: list[Callable[[], bool]] = []
+        self._alongside: list[Callable[[], Awaitable[None]]] = []
         self._rounds = Rounds(schema=name, crash=self.crash, retry_delay_s_max=settings.retry_delay_s_max)
         self.round_of_timers = self._rounds.round_of_timers  # inside it timers save; see Rounds
         self.pool: Pool
         self.producer: LogProducer
         self.reader: Reader
+        self._probing: Probing
+        self._opened_all = False
         self.started = False
 
     def every_tick(self, ticker: Callable[[], Awaitable[bool]]) -> None:
@@ -88,16 +96,28 @@ class Service:
         """Work goes on outside the reader while `busy` says so."""
         self._busy.append(busy)
 
+    def alongside(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run `work` for as long as the service reads; where it fails for now, it is begun again."""
+        self._alongside.append(work)
+
+    def missing(self) -> tuple[str, ...]:
+        """What this instance lacks to take work; nothing where it is ready."""
+        if self._failure is not None or self._ended.is_set():
+            return ("stopping",)
+        if not self.started:
+            return ("starting",)
+        return self._probing.away + (("partitions or the last batch",) if self.reader.waiting else ())
+
     def is_ready(self) -> bool:
-        """Whether this instance can take work: connected, nothing failed, and the last batch was not put off."""
-        return self.started and self._failure is None and not self.reader.waiting
+        """Whether this instance can take work: connected, nothing failed or put off, database and broker answer."""
+        return self.started and not self.missing()
 
     async def progress(self) -> Progress:
         """How far this instance has come, now."""
         reader = self.reader
         return Progress(
             service=self.name, now=self.clock.now(), read={_name(tp): at for tp, at in reader.next.items()},
-            written={_name(tp): at for tp, at in self.producer.ends.items()},
+            written={_name(tp): at for tp, at in self.producer.ends.items() if tp.topic != WATERMARKS},
             read_through={_name(tp): at for tp in reader.next if (at := reader.through.of(tp))},
             busy=reader.busy or reader.exclusive.locked() or self._rounds.unpublished or any(busy() for busy in self._busy),
             handled=self.pipeline.handled, dead=self.pipeline.dead,
@@ -124,6 +144,7 @@ class Service:
                 await self._open(stack)
                 await self._ended.wait()
                 log.info("draining")
+                loop.call_later(self.settings.drain_timeout_s, cut_short)
         except ToldToStop:
             log.info("told to stop while starting")
         except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
@@ -132,6 +153,10 @@ class Service:
 
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         settings = self.settings
+        server = Server(self.http, settings, lambda: self._opened_all) if self.http else None
+        if server:
+            stack.push_async_callback(server.stop)
+            await server.start(self._guarded)
         self.pool = await patiently(
             lambda: open_pool(settings.database_url, name=self.name, connections_max=self._connections_max), self._ended
         )
@@ -147,12 +172,16 @@ class Service:
         broker = self._wire(cluster)
         for opened in self._opened:
             await opened()
-        if self.http:
-            await stack.enter_async_context(serving(self.http, settings, self._guarded))
+        self._opened_all = True
+        if server:
+            stack.push_async_callback(server.stop)  # before what it needs is closed
+        self._probing = Probing(pool=self.pool, producer=self.producer, every_s=settings.probe_every_s, timeout_s=settings.probe_timeout_s)  # fmt: skip
         stack.push_async_callback(self._leave, broker)
         await unless_told_to_stop(broker.start(), self._ended)
         stack.callback(self.reader.stop)
-        self._in_background(stack, lambda: self._rounds.run(self.reader.observe), self._write_positions)
+        retry = Retry(max_s=settings.retry_delay_s_max)
+        alongside = [partial(kept_up, work, retry) for work in self._alongside]
+        self._in_background(stack, partial(self._rounds.run, self.reader.observe), self._write_positions, self._probing.run, *alongside)  # fmt: skip
         gc.collect()
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         gc.set_threshold(50_000, 20, 50)  # batches make many values and no cycles
@@ -161,8 +190,9 @@ class Service:
 
     async def _check_topics(self) -> None:
         """The topics are there, and the log has the number of partitions it was given for life."""
-        found = await partitions_of(self.settings.kafka_bootstrap, [*self._topics, COMPLAINTS])
-        if missing := {*self._topics, COMPLAINTS} - {tp.topic for tp in found}:
+        needed = {*self._topics, COMPLAINTS, LETTERS, WATERMARKS}
+        found = await partitions_of(self.settings.kafka_bootstrap, sorted(needed))
+        if missing := needed - {tp.topic for tp in found}:
             raise NotNow(f"topics are missing: {sorted(missing)}")
         count = len({tp.partition for tp in found if tp.topic == COMPLAINTS})
         if count != self.settings.partitions:

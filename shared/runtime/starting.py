@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
@@ -37,6 +38,24 @@ async def patiently(connect: Callable[[], Awaitable[T]], ended: asyncio.Event) -
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), PAUSES.delay_s(attempt))
     raise AssertionError("unreachable")
+
+
+async def kept_up(work: Callable[[], Awaitable[None]], retry: Retry) -> None:
+    """Run `work`, and begin it again after a pause where it fails for now; returns when it does."""
+    attempt = 0
+    while True:
+        try:
+            return await work()
+        except (NotNow, KafkaError, *TRANSIENT) as error:
+            attempt += 1
+            log.warning("work alongside put off", attempt=attempt, **told(error))
+            await asyncio.sleep(retry.delay_s(attempt))
+
+
+def cut_short() -> None:
+    """Draining has taken all the time it has: end here. Nothing is lost, as after any crash."""
+    log.error("draining took too long, cut short")
+    os._exit(1)
 
 
 async def unless_told_to_stop(work: Awaitable[None], ended: asyncio.Event) -> None:

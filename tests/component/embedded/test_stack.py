@@ -39,7 +39,14 @@ async def test_it_is_migrated_has_topics_and_each_service_its_own_role(stack: Em
         await conn.close()
     admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap)
     await admin.start()
-    assert ["kesu.complaints", "kesu.control", "kesu.dead-letters", "kesu.submissions"] == await admin.list_topics()
+    assert [
+        "kesu.complaints",
+        "kesu.control",
+        "kesu.customer-keys",
+        "kesu.dead-letters",
+        "kesu.submissions",
+        "kesu.watermarks",
+    ] == await admin.list_topics()
     await admin.close()
     assert 0o600 == stack.master_key_file.stat().st_mode & 0o777
 

@@ -11,12 +11,15 @@ async def test_missing_topics_are_made_and_kept_the_second_time(broker: Broker) 
     first = await ensure_topics(broker.bootstrap, partitions=3)
     second = await ensure_topics(broker.bootstrap, partitions=3)
 
-    expected = {"kesu.submissions": 3, "kesu.complaints": 3, "kesu.control": 1, "kesu.dead-letters": 1}
+    expected = {
+        "kesu.submissions": 3, "kesu.complaints": 3, "kesu.control": 1, "kesu.dead-letters": 1, "kesu.watermarks": 1,
+        "kesu.customer-keys": 1,
+    }  # fmt: skip
     assert expected == {one.topic: one.partitions for one in first}
     assert {"made"} == {one.did for one in first}
     assert expected == {one.topic: one.partitions for one in second}
     assert {"kept"} == {one.did for one in second}
-    assert [{}] * 4 == [one.differing for one in second]
+    assert [{}] * 6 == [one.differing for one in second]
 
 
 async def test_another_partition_count_is_refused(broker: Broker) -> None:
