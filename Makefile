@@ -22,7 +22,7 @@ up: $(RUN) ## 实时运行，直到 Ctrl-C | run in real time until Ctrl-C
 test: $(DEV) lint types ## 全部检查与测试 | every check and every test
 	@$(BIN)/pytest $(ARGS)
 
-bench: $(RUN) ## 量一量：每件投诉的 CPU、延迟、吞吐（ARGS=--json）| measure CPU per complaint, latency, throughput (ARGS=--json)
+bench: $(DEV) ## 量一量：每件投诉的 CPU、延迟、吞吐（真 Kafka：ARGS="--broker kafka"）| measure CPU per complaint, latency, throughput (real Kafka: ARGS="--broker kafka")
 	@$(BIN)/kesu bench $(ARGS)
 
 lint: $(DEV) ## 代码风格与导入方向 | style, and which way imports point

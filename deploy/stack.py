@@ -118,6 +118,10 @@ class Stack(ABC):
         """The address of a service's HTTP interface."""
         return self.services[instance_name(name, instance)].url
 
+    def urls(self) -> list[str]:
+        """Where all of Kesu's services are: the first instances always, others while they run."""
+        return [one.url for name, one in self.services.items() if name in SERVICES or one.is_running]
+
     def detour(self, name: str, *, kafka_port: int | None = None, postgres_port: int | None = None) -> None:
         """From its next start on, service `name` (all its instances) reaches broker or database at these ports.
 

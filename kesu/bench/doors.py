@@ -6,8 +6,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from kesu.bench.http_load import post, send_all
+from kesu.bench.servers import MakeStack
 from kesu.generator import generate
 
 SINGLE: Final = 6_000
@@ -24,10 +25,10 @@ class Doors(Struct, frozen=True):
     batch_events_per_core_s: float
 
 
-async def measure_doors(*, seed: int) -> Doors:
+async def measure_doors(make_stack: MakeStack, *, seed: int) -> Doors:
     """Single posts, then batches, on a fresh stack in which only intake runs."""
     settings = {"KESU_REQUESTS_PER_S_MAX": "1000000", "KESU_REQUESTS_BURST_MAX": "1000000"}
-    async with EmbeddedStack(settings=settings) as stack:
+    async with make_stack(settings=settings) as stack:
         await stack.start_service("intake")
         start = datetime.now(UTC) - timedelta(days=1)
         needed = WARM_UP + SINGLE + BATCHES * BATCH
@@ -44,7 +45,7 @@ async def measure_doors(*, seed: int) -> Doors:
         return Doors(len(singles) / single_s, len(events) / batch_s)
 
 
-async def _spent(stack: EmbeddedStack, requests: list[bytes]) -> float:
+async def _spent(stack: Stack, requests: list[bytes]) -> float:
     before = stack.services["intake"].cpu_s()
     answered = await send_all(stack.services["intake"].http_port, requests)
     if refused := {status for status in answered.statuses if status not in (200, 202)}:

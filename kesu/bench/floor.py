@@ -10,8 +10,9 @@ from typing import Final
 import asyncpg
 
 from deploy.embedded.processes import Child, spawn
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from kesu.bench.floor_worker import Role
+from kesu.bench.servers import MakeStack
 from kesu.bench.throughput import TIMEOUT_S, Sample, Throughput, prefill
 from shared.log.submissions import SUBMISSIONS_TOPIC
 from shared.saved import COMPLAINTS
@@ -22,12 +23,12 @@ ROUTED: Final = "kesu.complaint.routed.v1"
 PLANNED: Final = "kesu.followup.planned.v1"
 
 
-async def measure_floor(complaints: int, sample: Sample, *, seed: int) -> Throughput:
+async def measure_floor(make_stack: MakeStack, complaints: int, sample: Sample, *, seed: int) -> Throughput:
     """One run of the floor on a fresh stack, with as many complaints; counted as `throughput.measure` counts."""
-    async with EmbeddedStack() as stack:
+    async with make_stack() as stack:
         conn = await asyncpg.connect(stack.database_url())
         await conn.close()
-        count, _ = await prefill(stack.bootstrap, complaints, seed=seed, repetitions=False)
+        count, _ = await prefill(stack, complaints, seed=seed, repetitions=False)
         directory = stack.run_dir.path
         children = [_start(stack, role, directory) for role in _roles(stack, sample, count, directory)]
         while not all((directory / f"{child.name}.done.ready").exists() for child in children):
@@ -47,11 +48,12 @@ async def measure_floor(complaints: int, sample: Sample, *, seed: int) -> Throug
         return Throughput(complaints=count, seconds=seconds, cpu_s=spent, pss_bytes={})
 
 
-def _roles(stack: EmbeddedStack, sample: Sample, count: int, directory: Path) -> list[Role]:
+def _roles(stack: Stack, sample: Sample, count: int, directory: Path) -> list[Role]:
     def role(name: str, topic: str, takes: tuple[str, ...], gives: str, schemas: tuple[str, ...], records: int) -> Role:
         return Role(
             name=name, topic=topic, takes=tuple(t.encode() for t in takes), gives=gives,
             bodies=sample.bodies.get(gives, ()), database_url=stack.database_url(), bootstrap=stack.bootstrap,
+            idempotent=stack.broker.idempotent,
             templates=tuple(t for t in sample.templates if t.schema in schemas), total=records,
             done_file=str(directory / f"floor-{name}.done"), per_record=count / records,
         )  # fmt: skip
@@ -64,7 +66,7 @@ def _roles(stack: EmbeddedStack, sample: Sample, count: int, directory: Path) ->
     ]
 
 
-def _start(stack: EmbeddedStack, role: Role, directory: Path) -> Child:
+def _start(stack: Stack, role: Role, directory: Path) -> Child:
     plan = directory / f"floor-{role.name}.role"
     plan.write_bytes(pickle.dumps(role))
     command = [sys.executable, "-m", "kesu.bench.floor_worker", str(plan)]

@@ -37,6 +37,7 @@ class Role(Struct, frozen=True, kw_only=True):
     templates: tuple[Template, ...]
     database_url: str
     bootstrap: str
+    idempotent: bool
     total: int
     per_record: float
     done_file: str
@@ -45,7 +46,9 @@ class Role(Struct, frozen=True, kw_only=True):
 async def work(role: Role) -> None:
     """Read until `total` records were taken."""
     conn = await asyncpg.connect(role.database_url, server_settings={"jit": "off"})
-    producer = LogProducer(bootstrap=role.bootstrap, source="/kesu/floor", clock=SystemClock(), idempotent=False)
+    producer = LogProducer(
+        bootstrap=role.bootstrap, source="/kesu/floor", clock=SystemClock(), idempotent=role.idempotent
+    )
     await producer.start()
     consumer = AIOKafkaConsumer(
         role.topic, bootstrap_servers=role.bootstrap, group_id=f"floor-{role.name}", enable_auto_commit=False,

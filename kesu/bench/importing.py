@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from deploy.embedded.stack import EmbeddedStack
+from kesu.bench.servers import MakeStack
 from kesu.generator import generate
 from kesu.importing.mapping_files import load_mapping
 from kesu.importing.run import Job, import_file
@@ -19,14 +19,17 @@ ROWS: Final = 100_000
 COLUMNS: Final = ("id", "created_at", "operator", "text", "dialogue", "satisfaction", "text_en")
 
 
-async def measure_import(*, seed: int, rows: int = ROWS) -> float:
+async def measure_import(make_stack: MakeStack, *, seed: int, rows: int = ROWS) -> float:
     """Rows per second from the file to the broker's acknowledgement."""
     with TemporaryDirectory(prefix="kesu-bench-") as directory:
         path = Path(directory) / "complaints.csv"
         _write(path, rows, seed=seed)
-        async with EmbeddedStack() as stack:
+        async with make_stack() as stack:
             producer = LogProducer(
-                bootstrap=stack.bootstrap, source="/kesu/import", clock=SystemClock(), idempotent=False
+                bootstrap=stack.bootstrap,
+                source="/kesu/import",
+                clock=SystemClock(),
+                idempotent=stack.broker.idempotent,
             )
             await producer.start()
             try:

@@ -8,7 +8,8 @@ from typing import Final
 import asyncpg
 from msgspec import Struct
 
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
+from kesu.bench.servers import MakeStack
 from kesu.generator import generate
 from shared.clock import SystemClock
 from shared.log.producer import LogProducer
@@ -40,9 +41,9 @@ class Latency(Struct, frozen=True):
     visible_p99_ms: float
 
 
-async def measure_latency(*, seed: int) -> Latency:
+async def measure_latency(make_stack: MakeStack, *, seed: int) -> Latency:
     """A steady stream on a fresh stack in which every commit is time-stamped by PostgreSQL."""
-    async with EmbeddedStack(settings={"KESU_FETCH_WAIT_MS_MAX": "20"}) as stack:
+    async with make_stack(settings={"KESU_FETCH_WAIT_MS_MAX": "20"}) as stack:
         superuser = await asyncpg.connect(stack.postgres.url())
         await superuser.execute("ALTER SYSTEM SET track_commit_timestamp = on")
         await superuser.close()
@@ -60,9 +61,11 @@ async def measure_latency(*, seed: int) -> Latency:
             await conn.close()
 
 
-async def _stream(stack: EmbeddedStack, *, seed: int) -> tuple[int, datetime]:
+async def _stream(stack: Stack, *, seed: int) -> tuple[int, datetime]:
     """Send at a steady rate; returns how many distinct complaints, and when the warm-up was over."""
-    producer = LogProducer(bootstrap=stack.bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=False)
+    producer = LogProducer(
+        bootstrap=stack.bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=stack.broker.idempotent
+    )
     await producer.start()
     total = PER_S * (SECONDS + WARM_UP_S)
     start = datetime.now(UTC) - timedelta(days=1)

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import asyncpg
-import httpx
 from aiokafka import TopicPartition
 from msgspec import Struct
 
 from deploy.embedded.environment import SERVICES
-from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
+from kesu.bench.servers import MakeStack
 from kesu.bench.templates import Template, templates
+from kesu.demo.asking import Asking
 from kesu.demo.quiet import Quiet
 from kesu.generator import generate
 from shared.clock import SystemClock
@@ -48,13 +49,15 @@ class Sample(Struct, frozen=True):
 
 
 async def prefill(
-    bootstrap: str, count: int, *, seed: int, repetitions: bool = True
+    stack: Stack, count: int, *, seed: int, repetitions: bool = True
 ) -> tuple[int, Mapping[TopicPartition, int]]:
     """Put `count` distinct complaints of the generator's mix on the topic, with its repetitions on top or without.
 
     Returns how many there are, and where the topic's partitions end.
     """
-    producer = LogProducer(bootstrap=bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=False)
+    producer = LogProducer(
+        bootstrap=stack.bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=stack.broker.idempotent
+    )
     await producer.start()
     start, distinct, batch = datetime.now(UTC) - timedelta(days=7), set[str](), []
     for made in generate(count * 2, seed=seed, start=start, facts=False):
@@ -73,18 +76,18 @@ async def prefill(
     return len(distinct), dict(producer.ends)
 
 
-async def measure(complaints: int, *, seed: int) -> tuple[Throughput, Sample]:
+async def measure(make_stack: MakeStack, complaints: int, *, seed: int) -> tuple[Throughput, Sample]:
     """One run on a fresh stack. The three readers of the log wait for it; intake starts when all is there."""
-    async with EmbeddedStack() as stack:
+    async with make_stack() as stack:
         conn = await asyncpg.connect(stack.database_url())
         await stack.start_services([name for name in SERVICES if name != "intake"])
-        count, ends = await prefill(stack.bootstrap, complaints, seed=seed)
+        count, ends = await prefill(stack, complaints, seed=seed)
         before = stack.cpu_s()
         stack.services["intake"].launch(stack.service_env("intake"))
-        await _alive(stack)
+        await _about_to_read(stack)
         intake_start = stack.services["intake"].cpu_s()
         began = time.monotonic()
-        quiet = Quiet([stack.url(name) for name in SERVICES], clock=SystemClock(), written=ends, poll_s=POLL_S)
+        quiet = Quiet(stack.urls, clock=SystemClock(), written=ends, poll_s=POLL_S)
         await quiet.wait(timeout_s=TIMEOUT_S)
         await quiet.close()
         seconds = time.monotonic() - began
@@ -95,15 +98,16 @@ async def measure(complaints: int, *, seed: int) -> tuple[Throughput, Sample]:
         return result, sample
 
 
-async def _alive(stack: EmbeddedStack) -> None:
+async def _about_to_read(stack: Stack) -> None:
     """Wait until intake has loaded everything and is about to read: from here on its work counts."""
-    async with httpx.AsyncClient() as client:
+    asking = Asking(f"{stack.url('intake')}/internal/progress")  # refused until it is connected
+    try:
         for _ in range(2_000):
-            try:
-                await client.get(f"{stack.url('intake')}/health/live")
+            if await asking.ask():
                 return
-            except httpx.TransportError:
-                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)
+    finally:
+        asking.close()
     raise TimeoutError("intake does not answer")
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from kesu.bench.report import Report
 from kesu.bench.run import PARTS, Wish, bench
+from kesu.bench.servers import Servers
 from kesu.cli.said_clearly import errors, said_clearly
 
 MISSED = 2
@@ -30,13 +31,17 @@ def _bench(
     runs: Annotated[int, typer.Option(min=1, max=9, help="轮数，取中位数 | runs; the median counts")] = 3,
     seed: Annotated[int, typer.Option(help="随机种子 | seed of the generator")] = 1,
     part: Annotated[list[str] | None, typer.Option(help=f"只量其中几项 | only these: {', '.join(PARTS)}")] = None,
+    broker: Annotated[
+        Servers,
+        typer.Option(help="嵌入式，或容器中的 Kafka 与 PostgreSQL | embedded, or Kafka and PostgreSQL in containers"),
+    ] = Servers.EMBEDDED,
     json: Annotated[bool, typer.Option("--json", help="标准输出只有 JSON | the report alone, as JSON")] = False,
 ) -> None:
     """Exit status 0: every `must` is met; 2: one is not."""
     unknown = set(part or ()) - set(PARTS)
     if unknown:
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: {', '.join(PARTS)}", param_hint="--part")
-    wish = Wish(parts=tuple(part or PARTS), complaints=complaints, runs=runs, seed=seed)
+    wish = Wish(parts=tuple(part or PARTS), complaints=complaints, runs=runs, seed=seed, servers=broker)
     with said_clearly():
         report = asyncio.run(bench(wish, tell=lambda line: errors.print(line, highlight=False)))
     if json:

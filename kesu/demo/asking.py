@@ -31,7 +31,9 @@ class Asking:
         reader, writer = self._streams
         writer.write(self._request)
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        length = next((line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), None)
+        if length is None:
+            raise ValueError("an answer of unknown length")
         body = await reader.readexactly(int(length[15:]))
         return body if head[9:12] == b"200" else None
 

@@ -92,7 +92,7 @@ async def demo_session(
         )
         await producer.start()
         parts.push_async_callback(producer.stop)
-        quiet = Quiet([stack.url(name) for name in stack.services], clock=clock, written=producer.ends)
+        quiet = Quiet(stack.urls, clock=clock, written=producer.ends)
         parts.push_async_callback(quiet.close)
         seen = await parts.enter_async_context(following(stack.bootstrap))
         driver = Driver(

@@ -41,7 +41,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def come_to_rest(stack: EmbeddedStack) -> None:
-    quiet = Quiet([stack.url(name) for name in stack.services], clock=SystemClock(), written={})
+    quiet = Quiet(stack.urls, clock=SystemClock(), written={})
     try:
         await quiet.wait(timeout_s=30)
     finally:

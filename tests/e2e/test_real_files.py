@@ -63,7 +63,7 @@ async def come_to_rest(stack: EmbeddedStack) -> None:
     """Intake has read what was imported, and everybody what follows from it."""
     async with httpx.AsyncClient(timeout=30) as http:
         await read_by(http, stack, "intake", await ends_of(stack, SUBMISSIONS_TOPIC))
-    quiet = Quiet([stack.url(name) for name in stack.services], clock=SystemClock(), written={})
+    quiet = Quiet(stack.urls, clock=SystemClock(), written={})
     try:
         await quiet.wait(timeout_s=REST_TIMEOUT_S)
     finally:

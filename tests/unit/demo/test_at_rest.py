@@ -61,6 +61,16 @@ def test_a_timer_of_tomorrow_is_rest() -> None:
     assert at_rest([INTAKE, replace(ROUTING, next_due=NOW + timedelta(days=1))], ENDS, at=NOW)
 
 
+def test_instances_of_a_service_are_at_rest_together() -> None:
+    """Each has read its own partitions; one that has none is no hindrance, one that works is."""
+    halves = [replace(ROUTING, read={"log:0": 6}), replace(ROUTING, read={"log:1": 2})]
+    assert at_rest([INTAKE, *halves], ENDS, at=NOW)
+    assert at_rest([INTAKE, ROUTING, replace(ROUTING, read={})], ENDS, at=NOW)
+    assert not at_rest([INTAKE, halves[0], replace(ROUTING, read={"log:1": 1})], ENDS, at=NOW)
+    assert not at_rest([INTAKE, halves[0], replace(halves[1], busy=True)], ENDS, at=NOW)
+    assert not at_rest([INTAKE, halves[0], replace(halves[1], next_due=NOW)], ENDS, at=NOW)
+
+
 def test_an_end_is_what_whoever_is_furthest_says() -> None:
     """Services and the driver, as writers or as readers: who wrote it may have been killed since."""
     assert all_ends([INTAKE, ROUTING], {"log:1": 9}) == {"submissions:0": 3, "log:0": 6, "log:1": 9}
