@@ -40,5 +40,11 @@ async def open_pool(url: str, *, name: str, connections_max: int = 4, command_ti
         min_size=1,
         max_size=connections_max,
         command_timeout=command_timeout_s,
-        server_settings={"application_name": f"kesu-{name}", "timezone": "UTC", "jit": "off"},
+        server_settings={
+            "application_name": f"kesu-{name}",
+            "timezone": "UTC",
+            "jit": "off",
+            # a frozen or cut-off instance must not hold its locks for long: another one waits for them
+            "idle_in_transaction_session_timeout": "20s",
+        },
     )
