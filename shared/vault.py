@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import Struct
 
 from shared.database import Connection
 from shared.errors import Stopped
@@ -43,17 +44,35 @@ _ALL = "SELECT customer_id::text, version, wrapped FROM vault.customer_keys WHER
 # Destroy the keys: every event of the customer reads as erased from now on.
 _ERASE = """
 UPDATE vault.customer_keys SET wrapped = NULL, erased_at = $2 WHERE customer_id = $1 AND wrapped IS NOT NULL
+RETURNING version
 """
 
 _encode = msgspec.json.Encoder().encode
 _personal = msgspec.json.Decoder(Personal)
 
 
+class WrappedKey(Struct, frozen=True):
+    """Version `key` of a customer's key, as the vault keeps it: wrapped under the master key."""
+
+    customer_id: str
+    key: int
+    wrapped: bytes
+
+
+class Erasure(Struct, frozen=True):
+    """All keys of a customer up to version `key` were destroyed."""
+
+    customer_id: str
+    key: int
+    at: datetime
+
+
 class Ring:
-    """The keys at hand for one batch: customer → (version, cipher)."""
+    """The keys at hand for one batch: customer → (version, cipher). `made`: those that did not exist before."""
 
     def __init__(self) -> None:
         self._ciphers: dict[str, tuple[int, AESSIV]] = {}
+        self.made: list[WrappedKey] = []
 
     def put(self, customer_id: str, version: int, key: bytes) -> None:
         """Take a customer's key in."""
@@ -72,6 +91,7 @@ class Vault:
         self._wrapper = AESSIV(_subkey(master_key, b"kesu wrap customer keys", KEY_BYTES))
         self._identity_key = _subkey(master_key, b"kesu customer identity", 32)
         self._blobs = AESSIV(_subkey(master_key, b"kesu seal dead letters", KEY_BYTES))
+        self.fingerprint: Final = _subkey(master_key, b"kesu fingerprint", 16).hex()  # tells keys apart, and no more
 
     def customer_id(self, *, tenant: str, identity: str) -> str:
         """A pseudonym (UUID) for whoever `identity` (account, E.164 number, channel handle) names within `tenant`."""
@@ -88,9 +108,13 @@ class Vault:
         tag = await conn.execute(_CREATE, list(fresh), wrapped)
         for customer, key in fresh.items():
             ring.put(customer, 1, key)
+        mine = dict(zip(fresh, wrapped, strict=True))
         if int(tag.rpartition(" ")[2]) < len(fresh):
             for row in await conn.fetch(_NEWEST, list(fresh)):
-                await self._adopt(conn, ring, row["customer_id"], row["version"], row["wrapped"])
+                if row["wrapped"] != mine[row["customer_id"]]:
+                    del mine[row["customer_id"]]
+                    await self._adopt(conn, ring, row["customer_id"], row["version"], row["wrapped"])
+        ring.made += [WrappedKey(customer, 1, key) for customer, key in mine.items()]
         return ring
 
     async def _adopt(self, conn: Connection, ring: Ring, customer_id: str, version: int, wrapped: bytes | None) -> None:
@@ -100,6 +124,8 @@ class Vault:
             await conn.execute(_NEXT, customer_id, version, made)
             row = (await conn.fetch(_NEWEST, [customer_id]))[0]
             version, wrapped = row["version"], row["wrapped"]
+            if wrapped == made:
+                ring.made.append(WrappedKey(customer_id, version, made))
         ring.put(customer_id, version, self._wrapper.decrypt(wrapped, [customer_id.encode()]))
 
     async def open(self, conn: Connection, sealed: Sequence[tuple[str, str, Sealed]]) -> list[Personal | None]:
@@ -141,9 +167,10 @@ class Vault:
         return self._blobs.decrypt(box, [id_.encode()])
 
     @staticmethod
-    async def erase(conn: Connection, customer_id: str, at: datetime) -> bool:
-        """Destroy the customer's keys; false where there were none."""
-        return int((await conn.execute(_ERASE, customer_id, at)).rpartition(" ")[2]) > 0
+    async def erase(conn: Connection, customer_id: str, at: datetime) -> Erasure | None:
+        """Destroy the customer's keys; None where there were none."""
+        versions = [row["version"] for row in await conn.fetch(_ERASE, customer_id, at)]
+        return Erasure(customer_id, max(versions), at) if versions else None
 
 
 def _subkey(master_key: bytes, purpose: bytes, length: int) -> bytes:

@@ -232,3 +232,13 @@ class IncidentDismissed(ControlFact, frozen=True, kw_only=True, omit_defaults=Tr
 
     incident_id: str
     reason: Text = ""
+
+
+class CustomerErased(ControlFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.customer.erased.v1"):
+    """All keys of a customer up to version `key` were destroyed: what they sealed reads as erased, also after a restore.
+
+    The customer may have come back since: keys of later versions are not meant.
+    """
+
+    customer_id: str
+    key: Annotated[int, Meta(ge=1)]

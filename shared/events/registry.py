@@ -27,6 +27,7 @@ PUBLISHERS: Final[dict[str, tuple[type[Fact], ...]]] = {
         intake.RosterChanged,
         intake.IncidentConfirmed,
         intake.IncidentDismissed,
+        intake.CustomerErased,
     ),
     "routing": (routing.ComplaintRouted, routing.PackActivated),
     "followup": (

@@ -27,6 +27,7 @@ from tests.builders.intake import (
     assignment_accepted,
     assignment_refused,
     contact_recorded,
+    customer_erased,
     incident_confirmed,
     incident_dismissed,
     information_supplied,
@@ -52,6 +53,7 @@ __all__ = [
     "callback_settled",
     "closed",
     "contact_recorded",
+    "customer_erased",
     "decision",
     "holding_reply_requested",
     "incident_confirmed",
@@ -82,7 +84,16 @@ __all__ = [
 EVENTS: Final[tuple[Callable[[], Fact], ...]] = (
     *(received, contact_recorded, information_supplied, assignment_accepted, assignment_refused, solution_proposed),
     *(solution_delivered, withdrawn, linked, merged, split, survey_answered, strategy_overridden, roster_changed),
-    *(incident_confirmed, incident_dismissed, routed, pack_activated, planned, promise_kept, promise_renewed),
+    *(
+        incident_confirmed,
+        incident_dismissed,
+        customer_erased,
+        routed,
+        pack_activated,
+        planned,
+        promise_kept,
+        promise_renewed,
+    ),
     *(promise_broken, holding_reply_requested, callback_requested, callback_settled, closed, reopened),
 )
 SUBMISSIONS: Final[tuple[Callable[[], Submission], ...]] = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.events import intake
 from shared.events.envelope import Actor, Sealed
-from tests.builders.common import COMPLAINT_ID, OTHER_ID, T0, fact
+from tests.builders.common import COMPLAINT_ID, CUSTOMER_ID, OTHER_ID, T0, fact
 
 
 def received(**given: Any) -> intake.ComplaintReceived:
@@ -107,3 +107,8 @@ def incident_confirmed(**given: Any) -> intake.IncidentConfirmed:
 def incident_dismissed(**given: Any) -> intake.IncidentDismissed:
     """No common root after all."""
     return fact(intake.IncidentDismissed, given, incident_id="i1", reason="不是同一故障")
+
+
+def customer_erased(**given: Any) -> intake.CustomerErased:
+    """The customer was erased, under the first key."""
+    return fact(intake.CustomerErased, given, customer_id=CUSTOMER_ID, key=1)
