@@ -24,9 +24,11 @@ from services.intake.store import SCHEMA, Entry, entry_of
 from services.intake.waiting import put_aside, woken
 from shared.database import Connection
 from shared.events.envelope import ComplaintFact, Fact, Personal
+from shared.log import customer_keys
 from shared.pipeline.records import Outgoing
 from shared.saved import save_events
 from shared.vault import Ring, Vault
+from shared.vault_restored import keys_of
 
 _log = structlog.get_logger(__name__)
 
@@ -75,6 +77,7 @@ class _Round:
         self._events: list[tuple[Fact, Personal | None]] = []
         self._woken_ids: set[str] = set()
         self._again: list[str] = []
+        self._customers_again: set[str] = set()
         self._ahead: dict[str, Outgoing] = {}
 
     def sort(self, drafts: Sequence[Draft]) -> tuple[list[ComplaintDraft | ControlDraft], list[FactDraft]]:
@@ -139,7 +142,10 @@ class _Round:
             saved |= {one.id: one for one in await save_events(conn, SCHEMA, part, pending=pending or waited)}
         stored = await store.stored_events(conn, self._again)
         again = [stored[id_] for id_ in self._again]
-        return [*self._ahead.values(), *again, *(saved[event.id] for event in events)]
+        # A process killed after saving had perhaps not published the keys either.
+        keys = [*ring.made, *(await keys_of(conn, self._customers_again) if self._customers_again else ())]
+        facts = [*self._ahead.values(), *again, *(saved[event.id] for event in events)]
+        return [*map(customer_keys.outgoing, keys), *facts]
 
     def answer(self, draft: Draft) -> Accepted:
         """What to tell whoever sent `draft`."""
@@ -194,6 +200,8 @@ class _Round:
         self._answers[draft.submission_id] = answer
         if answer.status == "duplicate":
             self._again.append(before.event_id)
+            if isinstance(draft, ComplaintDraft):
+                self._customers_again.add(draft.event.customer_id)
 
 
 def _needs(draft: FactDraft) -> tuple[str, ...]:

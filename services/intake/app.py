@@ -1,7 +1,7 @@
 """Puts intake together: the only place that builds its real parts."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -13,6 +13,8 @@ from services.intake.api.standing import Reporting, standing_routes
 from services.intake.api.submissions import submission_routes
 from services.intake.group_commit import GroupCommit
 from services.intake.handlers import TOPIC, SubmissionsHandler, SubmissionsReading
+from services.intake.key_journal import TOPIC as KEYS
+from services.intake.key_journal import KeyJournal
 from services.intake.key_table import key_table
 from services.intake.keys import check_listening, load_keys
 from services.intake.reporting_client import ReportingClient
@@ -20,6 +22,7 @@ from services.intake.rules.drafting import Drafting
 from services.intake.rules.rates import Rate
 from services.intake.settings import IntakeSettings
 from services.intake.sweep import Sweep
+from services.intake.watermarking import Watermarking
 from shared.clock import Clock, open_clock
 from shared.database import Pool
 from shared.pipeline.records import Outgoing
@@ -34,15 +37,20 @@ def create_app(settings: IntakeSettings) -> Service:
     clock, vault = open_clock(settings.clock_file), open_vault(settings.master_key_file)
     drafting = create_drafting(vault, settings)
     acceptance = Acceptance(vault=vault, drafting=drafting)
+
+    def not_before(partition: int) -> datetime | None:
+        """A virtual clock jumps between a record and its reading: there the record's own time counts alone."""
+        return None if settings.clock_file else service.reader.read_through(TOPIC, partition)
+
     service = Service(
         name="intake",
         settings=settings,
         clock=clock,
         vault=vault,
         topics=[TOPIC],
-        elsewhere=[COMPLAINTS, CONTROL],
+        elsewhere=[COMPLAINTS, CONTROL, KEYS],
         handler=SubmissionsHandler(acceptance=acceptance, clock=clock),
-        reading=SubmissionsReading(drafting=drafting, clock=clock),
+        reading=SubmissionsReading(drafting=drafting, clock=clock, not_before=not_before),
     )
 
     async def publish(events: Sequence[Outgoing]) -> None:
@@ -59,17 +67,26 @@ def create_app(settings: IntakeSettings) -> Service:
         publish_timeout_s=settings.publish_timeout_s,
         retry_after_s=settings.retry_after_s,
     )
+    journal = KeyJournal(settings=settings, pool=lambda: service.pool, clock=clock)
+
+    async def bring_keys_up_to_date() -> None:
+        await journal.take_in()
+        await publish(await journal.of_pending())
+
     sweep = Sweep(
         pool=lambda: service.pool,
         publish=publish,
+        keys_of_pending=journal.of_pending,
         acceptance=acceptance,
         vault=vault,
         clock=clock,
         every_s=settings.sweep_s,
         remember_answers=timedelta(days=settings.idempotency_days),
     )
+    service.when_open(bring_keys_up_to_date)
     service.when_open(group.start)
     service.every_tick(sweep.tick)
+    service.every_tick(Watermarking(service=service, group=group, every_s=settings.watermark_s).tick)
     service.next_due_from(sweep.next_due)
     service.busy_while(lambda: group.is_busy)
     doors = create_doors(settings, drafting=drafting, group=group, clock=clock)

@@ -1,6 +1,6 @@
 """The Kafka door: records of `kesu.submissions` are read and drafted one by one, and taken in batch by batch."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,12 +16,15 @@ from shared.clock import Clock
 from shared.cloudevents import kafka
 from shared.cloudevents.event import InvalidCloudEvent, is_json
 from shared.database import Connection
-from shared.errors import Impossible, Undecodable
+from shared.errors import Impossible, Stopped, Undecodable
+from shared.events.intake import CustomerErased
 from shared.events.registry import PUBLISHERS, type_of
 from shared.events.submissions import SUBMISSIONS
 from shared.pipeline.decoding import without_values
 from shared.pipeline.records import Outgoing, RawRecord, Record
 from shared.saved import save_events
+from shared.vault import Erasure
+from shared.vault_restored import remember_erasures
 
 TOPIC: Final = "kesu.submissions"
 
@@ -38,11 +41,15 @@ class SubmissionsReading:
 
     A type we do not know, also a newer version, is dead-lettered rather than waited for: this topic is open to
     channels, and none of them may be able to stop intake. After an upgrade it can be driven again.
+    `not_before(partition)`: whatever is read now was not there before this time, whatever its producer's clock says.
     """
 
-    def __init__(self, *, drafting: Drafting, clock: Clock) -> None:
+    def __init__(
+        self, *, drafting: Drafting, clock: Clock, not_before: Callable[[int], datetime | None] = lambda _: None
+    ) -> None:
         self._drafting = drafting
         self._clock = clock
+        self._not_before = not_before
 
     def read(self, raw: RawRecord) -> Inbound:
         """The record's draft; raises Undecodable."""
@@ -56,7 +63,7 @@ class SubmissionsReading:
             arrival = Arrival(
                 type=event.type,
                 submission=read(event.type, event.data, checked=structured),
-                accepted_at=self._accepted_at(raw.timestamp_ms),
+                accepted_at=self._accepted_at(raw),
                 door="kafka",
                 place=Place(raw.topic, raw.partition, raw.offset),
             )
@@ -64,12 +71,14 @@ class SubmissionsReading:
         except (InvalidCloudEvent, Refused) as error:
             raise Undecodable(error.code, _detail(error)) from None
 
-    def _accepted_at(self, timestamp_ms: int) -> datetime:
-        """When the broker had it; a producer's clock may be ahead of ours, or absent."""
+    def _accepted_at(self, raw: RawRecord) -> datetime:
+        """When the broker had it; a producer's clock may be ahead of ours, behind it, or absent."""
         now = self._clock.now()
-        if timestamp_ms <= 0 or timestamp_ms >= now.timestamp() * 1_000:
+        if raw.timestamp_ms <= 0 or raw.timestamp_ms >= now.timestamp() * 1_000:
             return now
-        return datetime.fromtimestamp(timestamp_ms / 1_000, UTC)
+        at = datetime.fromtimestamp(raw.timestamp_ms / 1_000, UTC)
+        earliest = self._not_before(raw.partition)
+        return max(at, earliest) if earliest else at
 
 
 class SubmissionsHandler:
@@ -94,9 +103,24 @@ class SubmissionsHandler:
 
     async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:
         """Take in own events that a restored database lost: the register and the events, as they are on the log."""
+        await _keep_erased(conn, records)
         entries = [entry_of(r.event, submission_id=r.event.causation_id, fingerprint=b"") for r in records]
         await store.enter(conn, {entry.submission_id: entry for entry in entries}.values())
         await save_events(conn, store.SCHEMA, [record.event for record in records])
+
+
+async def _keep_erased(conn: Connection, records: Sequence[Record]) -> None:
+    """Whoever was erased stays so: intake may note it, but only the vault's owner destroys a key that a backup brought back."""
+    erased = [r.event for r in records if isinstance(r.event, CustomerErased)]
+    if erased and (
+        back := await remember_erasures(conn, [Erasure(e.customer_id, e.key, e.occurred_at) for e in erased])
+    ):
+        raise Stopped(
+            "erased_customer_has_a_key",
+            zh=f"{len(back)} 个已抹除客户的密钥随旧备份恢复了：请运行 kesu erase --on-record 再次销毁",
+            en=f"an older backup brought back the keys of {len(back)} erased customers: destroy them again with "
+            "kesu erase --on-record",
+        )
 
 
 def _detail(error: InvalidCloudEvent | Refused) -> str:

@@ -10,6 +10,7 @@ from services.intake.model import Known, Registered, Waiting
 from shared.database import Connection
 from shared.events.envelope import ComplaintFact, Fact
 from shared.events.intake import ComplaintReceived
+from shared.events.registry import decode
 from shared.pipeline.records import Outgoing
 
 SCHEMA: Final = "intake"
@@ -64,6 +65,13 @@ _NEXT_EXPIRY: Final = "SELECT min(waits_until) FROM intake.waiting"
 _PENDING: Final = """
 SELECT event_id::text, complaint_id::text, type, topic, body FROM intake.events WHERE pending ORDER BY number LIMIT $1
 """
+# Whose they are, of those that open a complaint.
+_PENDING_CUSTOMERS: Final = """
+SELECT DISTINCT s.customer_id::text FROM intake.events e
+JOIN intake.submissions s ON s.complaint_id = e.complaint_id AND s.opens WHERE e.pending
+"""
+# The first events that may not be on the log yet.
+_FIRST_PENDING: Final = "SELECT body FROM intake.events WHERE pending ORDER BY number LIMIT 200"
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -183,10 +191,21 @@ async def next_expiry(conn: Connection) -> datetime | None:
     return at
 
 
+async def accepted_but_pending(conn: Connection) -> datetime | None:
+    """When the oldest event that may not be on the log yet was accepted (among the 200 saved first)."""
+    rows = await conn.fetch(_FIRST_PENDING)
+    return min((decode(row[0]).accepted_at for row in rows), default=None)
+
+
 async def pending_events(conn: Connection, *, limit: int) -> list[Outgoing]:
     """Events saved but perhaps not published, oldest first."""
     rows = await conn.fetch(_PENDING, limit)
     return [Outgoing(r["topic"], r["complaint_id"] or "", r["event_id"], r["type"], r["body"]) for r in rows]
+
+
+async def pending_customers(conn: Connection) -> list[str]:
+    """Customers of whom something may not be on the log yet."""
+    return [row[0] for row in await conn.fetch(_PENDING_CUSTOMERS)]
 
 
 def _waiting(rows: Sequence[object]) -> list[Waiting]:

@@ -30,6 +30,7 @@ class Sweep:
         *,
         pool: Callable[[], Pool],
         publish: Callable[[Sequence[Outgoing]], Awaitable[None]],
+        keys_of_pending: Callable[[], Awaitable[Sequence[Outgoing]]],
         acceptance: Acceptance,
         vault: Vault,
         clock: Clock,
@@ -38,6 +39,7 @@ class Sweep:
     ) -> None:
         self._pool = pool
         self._publish = publish
+        self._keys_of_pending = keys_of_pending
         self._acceptance = acceptance
         self._vault = vault
         self._dead_letters = DeadLetters(consumer=SCHEMA, vault=vault)
@@ -98,6 +100,7 @@ class Sweep:
         left = [event for event in pending if event.id in self._seen]
         self._seen = frozenset(event.id for event in pending)
         if left:
+            await self._publish(await self._keys_of_pending())
             await self._publish_and_mark(left)
         return bool(left)
 

@@ -63,6 +63,16 @@ def test_the_producers_clock_cannot_be_ahead_of_ours(reading: SubmissionsReading
     assert [clock.at, clock.at] == [_accepted_at(ahead), _accepted_at(absent)]
 
 
+def test_nor_behind_what_was_read_before(drafting: Drafting, clock: FixedClock) -> None:
+    """A record that was not there when the topic was read to its end was accepted later, whatever it says."""
+    read_through = T0 + timedelta(seconds=30)
+    reading = SubmissionsReading(drafting=drafting, clock=clock, not_before={0: read_through}.get)
+    behind = reading.read(raw(s.complaint(), at=T0))
+    right = reading.read(raw(s.complaint(), at=T0 + timedelta(seconds=40)))
+
+    assert [read_through, T0 + timedelta(seconds=40)] == [_accepted_at(behind), _accepted_at(right)]
+
+
 @pytest.mark.parametrize(
     ("code", "given"),
     [
