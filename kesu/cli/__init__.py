@@ -14,6 +14,7 @@ COMMANDS: Final[dict[str, str]] = {
     "publish": "publish",
     "dead-letters": "dead_letters",
     "verify": "verify",
+    "lag": "lag",
     "erase": "erase",
     "bench": "bench",
     "migrate": "migrate",

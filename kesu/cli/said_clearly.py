@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from aiokafka.errors import KafkaError
 from asyncpg import (
     CannotConnectNowError,
     InvalidPasswordError,
@@ -17,6 +18,7 @@ from rich.text import Text
 from deploy.embedded.errors import CannotStart
 from deploy.migrations.scripts import BadNumbering
 from deploy.topics import WrongPartitions
+from kesu.reaching import broker_not_reachable
 from shared.errors import NotNow, Stopped
 
 AWAY = (
@@ -40,6 +42,10 @@ def said_clearly() -> Iterator[None]:
         raise typer.Exit(1) from error
     except NotNow as error:
         _say("not_now", zh=f"暂时做不到：{error}", en=f"not possible now: {error}")
+        raise typer.Exit(1) from error
+    except KafkaError as error:
+        away = broker_not_reachable(error)
+        _say(away.code, zh=away.zh, en=away.en)
         raise typer.Exit(1) from error
     except BadNumbering as error:
         _say("bad_numbering", zh=f"迁移文件编号有误：{error}", en=f"migration files are numbered wrongly: {error}")

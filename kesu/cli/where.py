@@ -19,12 +19,13 @@ CLOCK_FILE = Annotated[
 
 
 class Where(Struct, frozen=True, kw_only=True):
-    """Database, broker and clock a command works with."""
+    """Database, broker and clock a command works with, and the addresses of services that are known."""
 
     database_url: str
     bootstrap: str
     clock_file: Path | None
     master_key_file: Path | None
+    http: dict[str, str] = {}
 
 
 def located(
@@ -37,7 +38,7 @@ def located(
         return Where(
             database_url=here.database_url, bootstrap=here.kafka_bootstrap,
             clock_file=Path(here.clock_file) if here.clock_file else None,
-            master_key_file=Path(here.master_key_file),
+            master_key_file=Path(here.master_key_file), http=here.http,
         )  # fmt: skip
     if not bootstrap:
         raise Stopped(

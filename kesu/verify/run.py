@@ -14,6 +14,7 @@ from typing import Final
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from kesu.reaching import cluster_reached
 from kesu.verify.bounds import READS, Bounds
 from kesu.verify.complaints import Complaints
 from kesu.verify.evidence import Evidence
@@ -26,7 +27,7 @@ from kesu.verify.report import Report, report_of
 from kesu.verify.snapshot import about_how_many, as_of_now, how_far_read, read_tables
 from shared.clock import Clock
 from shared.database import Connection
-from shared.log.ends import cluster_id, log_ends, partitions_of, reading
+from shared.log.ends import log_ends, partitions_of, reading
 from shared.pipeline.dead_letters import TOPIC as DEAD_LETTERS
 from shared.saved import COMPLAINTS, CONTROL
 
@@ -47,7 +48,7 @@ async def verify(
     time readers get to come to the end that was fixed; then it is `reader_behind`, and what they have not read is left out.
     """
     async with AsyncExitStack() as connected:
-        cluster = await cluster_id(bootstrap)
+        cluster = await cluster_reached(bootstrap)
         conns = [await connected.enter_async_context(_connection(database_url)) for _ in range(CONNECTIONS)]
         tps = tuple(await partitions_of(bootstrap, [COMPLAINTS, CONTROL]))
         dead = await partitions_of(bootstrap, [DEAD_LETTERS])
