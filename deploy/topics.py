@@ -15,8 +15,12 @@ SUBMISSIONS: Final = "kesu.submissions"
 COMPLAINTS: Final = "kesu.complaints"
 CONTROL: Final = "kesu.control"
 DEAD_LETTERS: Final = "kesu.dead-letters"
+WATERMARKS: Final = "kesu.watermarks"
+CUSTOMER_KEYS: Final = "kesu.customer-keys"
+KEYS_DAYS_MIN: Final = 7  # a database is backed up more often than that
 FOR_EVER: Final = -1
 DAY_MS: Final = 86_400_000
+HOUR_MS: Final = 3_600_000
 TIMEOUT_S: Final = 60
 _ALREADY_EXISTS: Final = 36
 
@@ -68,6 +72,8 @@ def topics(*, partitions: int, submissions_days: int = 7) -> tuple[Topic, ...]:
         Topic(name=COMPLAINTS, partitions=partitions, retention_ms=FOR_EVER),
         Topic(name=CONTROL, partitions=1, retention_ms=FOR_EVER),
         Topic(name=DEAD_LETTERS, partitions=1, retention_ms=FOR_EVER),
+        Topic(name=WATERMARKS, partitions=1, retention_ms=HOUR_MS),
+        Topic(name=CUSTOMER_KEYS, partitions=1, retention_ms=max(submissions_days, KEYS_DAYS_MIN) * DAY_MS),
     )
 
 
