@@ -33,7 +33,7 @@ SPILL = Annotated[
     Path | None,
     typer.Option(
         "--spill", envvar="KESU_SPILL_DIR", exists=True, file_okay=False, writable=True,
-        help="临时文件所在目录，约需日志的四分之一 | where to put aside about a quarter of the log's bytes",
+        help="临时文件所在目录，约需日志的三分之一 | where to put aside about a third of the log's bytes",
     ),
 ]  # fmt: skip
 WAIT = Annotated[

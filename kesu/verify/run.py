@@ -5,6 +5,7 @@ time is over; what came onto the log since then is read last: it explains what t
 """
 
 import asyncio
+from shared.log.access import Address
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -39,10 +40,10 @@ CONNECTIONS: Final = 2  # that read tables side by side, as of the same moment
 
 
 async def verify(
-    *, database_url: str, bootstrap: str, clock: Clock, spill_dir: Path | None = None, wait_s: float = WAIT_S,
+    *, database_url: str, bootstrap: Address, clock: Clock, spill_dir: Path | None = None, wait_s: float = WAIT_S,
     watched: Watched | None = None,
 ) -> Report:  # fmt: skip
-    """Compare the log with every schema. Memory stays flat; on disk about a quarter of the log's bytes are put aside.
+    """Compare the log with every schema. Memory stays flat; on disk about a third of the log's bytes are put aside.
 
     `spill_dir` is where (the system's temporary directory, if None); raises Stopped where that is full. `wait_s` is the
     time readers get to come to the end that was fixed; then it is `reader_behind`, and what they have not read is left out.
@@ -73,7 +74,7 @@ class Verification:
 
     def __init__(
         self, conns: Sequence[Connection], consumer: AIOKafkaConsumer, partitions: tuple[TopicPartition, ...], *,
-        bootstrap: str, cluster: str, clock: Clock, watched: Watched,
+        bootstrap: Address, cluster: str, clock: Clock, watched: Watched,
     ) -> None:  # fmt: skip
         self._conns = conns
         self._consumer = consumer

@@ -107,7 +107,7 @@ def _unusable(error: OSError) -> Stopped:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     return Stopped(
         "spill_full" if full else "spill_not_writable",
-        zh=f"核对用的临时文件写不下去（{error.strerror}）：请用 --spill 指定有空间的目录，约为日志字节数的四分之一",
+        zh=f"核对用的临时文件写不下去（{error.strerror}）：请用 --spill 指定有空间的目录，约为日志字节数的三分之一",
         en=f"the temporary file of the verification cannot be written ({error.strerror}): name a directory with room by "
-        "--spill, about a quarter of the log's bytes",
+        "--spill, about a third of the log's bytes",
     )
