@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError, for_code
 from msgspec import Struct
 
 from shared.errors import NotNow
+from shared.log.access import Address, brokers_at
 
 SUBMISSIONS: Final = "kesu.submissions"
 COMPLAINTS: Final = "kesu.complaints"
@@ -78,14 +79,14 @@ def topics(*, partitions: int, submissions_days: int = 7) -> tuple[Topic, ...]:
 
 
 async def ensure_topics(
-    bootstrap: str, *, partitions: int, replication: int = 1, min_insync: int = 1, submissions_days: int = 7
+    bootstrap: Address, *, partitions: int, replication: int = 1, min_insync: int = 1, submissions_days: int = 7
 ) -> list[Outcome]:
     """Make the topics that are missing and compare the others; safe to repeat.
 
     Raises WrongPartitions before anything is made, and NotNow where no broker answers.
     """
     wanted = topics(partitions=partitions, submissions_days=submissions_days)
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**brokers_at(bootstrap).options())
     try:
         async with asyncio.timeout(TIMEOUT_S):
             await admin.start()

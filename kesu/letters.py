@@ -7,6 +7,7 @@ import msgspec
 from aiokafka import TopicPartition
 
 from shared.errors import Stopped
+from shared.log.access import Address
 from shared.log.ends import log_end, partitions_of, reading, stretch
 from shared.log.headers import ONLY_FOR, TYPE, header
 from shared.log.producer import LogProducer
@@ -18,7 +19,7 @@ from shared.vault import Vault
 HTTP_DOOR: Final = "http:"  # the place of a fact that came by HTTP and waited in vain
 
 
-async def all_letters(bootstrap: str) -> list[DeadLetter]:
+async def all_letters(bootstrap: Address) -> list[DeadLetter]:
     """Every dead letter, oldest first; one that was written again (nothing was moved on after the first time) counts once."""
     found: dict[str, DeadLetter] = {}
     partitions = await partitions_of(bootstrap, [TOPIC])
@@ -50,7 +51,7 @@ def _by_id(letters: Sequence[DeadLetter], id_: str) -> DeadLetter:
     return found[0]
 
 
-async def content_of(letter: DeadLetter, *, bootstrap: str, vault: Vault) -> Content | None:
+async def content_of(letter: DeadLetter, *, bootstrap: Address, vault: Vault) -> Content | None:
     """What the record held; read at its place where it was too large to keep. None where it is not there (any more)."""
     if letter.content:
         return open_letter(letter, vault)
@@ -77,7 +78,7 @@ def driven_again(letter: DeadLetter, content: Content) -> Outgoing:
 
 
 async def redrive(
-    letters: Sequence[DeadLetter], *, bootstrap: str, vault: Vault, producer: LogProducer
+    letters: Sequence[DeadLetter], *, bootstrap: Address, vault: Vault, producer: LogProducer
 ) -> list[DeadLetter]:
     """Publish what `letters` held again; returns those that hold nothing to publish (holes, or too large and gone)."""
     without: list[DeadLetter] = []

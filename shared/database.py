@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 from asyncpg.exceptions import _base
+
+from shared.errors import Stopped
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -33,18 +38,55 @@ TRANSIENT: tuple[type[BaseException], ...] = (
 )
 
 
-async def open_pool(url: str, *, name: str, connections_max: int = 4, command_timeout_s: float = 60) -> Pool:
-    """A pool of at most `connections_max` connections; fails at once where the database is not there."""
-    return await asyncpg.create_pool(
-        url,
-        min_size=1,
-        max_size=connections_max,
-        command_timeout=command_timeout_s,
-        server_settings={
-            "application_name": f"kesu-{name}",
-            "timezone": "UTC",
-            "jit": "off",
-            # a frozen or cut-off instance must not hold its locks for long: another one waits for them
-            "idle_in_transaction_session_timeout": "20s",
-        },
-    )
+async def open_pool(
+    url: str, *, name: str, connections_max: int = 4, connect_timeout_s: float = 10, command_timeout_s: float = 60
+) -> Pool:
+    """A pool of at most `connections_max` connections; fails at once where the database is not there.
+
+    Raises Stopped where it is there and refuses us: trying again would not help.
+    """
+    try:
+        return await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=connections_max,
+            timeout=connect_timeout_s,
+            command_timeout=command_timeout_s,
+            server_settings={
+                "application_name": f"kesu-{name}",
+                "timezone": "UTC",
+                "jit": "off",
+                # a frozen or cut-off instance must not hold its locks for long: another one waits for them
+                "idle_in_transaction_session_timeout": "20s",
+            },
+        )
+    except asyncpg.InvalidAuthorizationSpecificationError as error:
+        raise Stopped(
+            "database_login_refused",
+            zh="数据库拒绝登录：用户名、密码或 pg_hba.conf 不对",
+            en="the database refuses the login: name, password or pg_hba.conf",
+        ) from error
+    except ssl.SSLError as error:
+        reason = getattr(error, "verify_message", "") or error.reason or "TLS"
+        raise Stopped(
+            "database_certificate_refused",
+            zh=f"与数据库的 TLS 握手失败：{reason}，请核对 sslmode 与 sslrootcert",
+            en=f"TLS with the database fails: {reason}; check sslmode and sslrootcert",
+        ) from error
+
+
+def with_password(url: str, password_file: Path | None) -> str:
+    """The address with the password in `password_file` (nothing changes without one); raises Stopped."""
+    if password_file is None:
+        return url
+    try:
+        password = password_file.read_text().strip()
+    except OSError as error:
+        raise Stopped(
+            "database_password_unreadable",
+            zh=f"数据库密码文件读不出：{password_file}",
+            en=f"the file of the database's password cannot be read: {password_file}",
+        ) from error
+    parts = urlsplit(url)
+    user, _, where = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user.partition(':')[0]}:{quote(password, safe='')}@{where}").geturl()

@@ -5,14 +5,55 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.database import with_password
+from shared.log.access import Brokers, Mechanism, Protocol
 
-class ServiceSettings(BaseSettings):
-    """Shared by all services; each adds its own. Durations say their unit in the name."""
+
+class KafkaSettings(BaseSettings):
+    """How Kafka is reached, by services and commands alike."""
+
+    model_config = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore")
+
+    kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_security_protocol: Protocol = "PLAINTEXT"
+    kafka_ca_file: Path | None = Field(None, description="PEM; without it the system's certificate authorities count")
+    kafka_cert_file: Path | None = Field(None, description="PEM, where the brokers ask for a client's certificate")
+    kafka_key_file: Path | None = None
+    kafka_sasl_mechanism: Mechanism = "SCRAM-SHA-512"
+    kafka_sasl_username: str = ""
+    kafka_sasl_password_file: Path | None = None
+
+    kafka_request_timeout_ms: int = Field(40_000, ge=1_000)
+
+    @property
+    def brokers(self) -> Brokers:
+        """The brokers and how they are talked to."""
+        return Brokers(
+            bootstrap=self.kafka_bootstrap, protocol=self.kafka_security_protocol, ca_file=self.kafka_ca_file,
+            cert_file=self.kafka_cert_file, key_file=self.kafka_key_file, mechanism=self.kafka_sasl_mechanism,
+            username=self.kafka_sasl_username, password_file=self.kafka_sasl_password_file,
+        )  # fmt: skip
+
+
+class DatabaseSettings(BaseSettings):
+    """How PostgreSQL is reached. TLS is asked for in the address: `?sslmode=verify-full&sslrootcert=…`."""
 
     model_config = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore")
 
     database_url: str
-    kafka_bootstrap: str = "127.0.0.1:9092"
+    database_password_file: Path | None = Field(None, description="instead of a password in the address")
+    database_connect_timeout_s: float = Field(10, gt=0)
+    database_command_timeout_s: float = Field(60, gt=0)
+
+    @property
+    def database(self) -> str:
+        """The database's address, password included."""
+        return with_password(self.database_url, self.database_password_file)
+
+
+class ServiceSettings(KafkaSettings, DatabaseSettings):
+    """Shared by all services; each adds its own. Durations say their unit in the name."""
+
     master_key_file: Path | None = None
     clock_file: Path | None = None
     http_host: str = "127.0.0.1"
@@ -33,5 +74,9 @@ class ServiceSettings(BaseSettings):
     dead_letters_share_max: float = Field(0.5, gt=0, le=1, description="of the last 1,000 records")
     probe_every_s: float = Field(1, gt=0, description="between two looks whether database and broker are there")
     probe_timeout_s: float = Field(2, gt=0, description="then they count as away, and the service as not ready")
+    metrics: bool = Field(True, description="serve GET /metrics")
+    otlp_endpoint: str = Field("", description="where traces go (OTLP over HTTP, http://host:4318); empty: nowhere")
+    trace_sample_ratio: float = Field(0.01, ge=0, le=1, description="of requests whose sender has not decided")
+    trace_export_s: float = Field(5, gt=0, description="between two deliveries of traces")
     drain_timeout_s: float = Field(10, gt=0)
     crash_at: str = Field("", description="tests only: end the process at this point of the pipeline")

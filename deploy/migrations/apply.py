@@ -1,6 +1,7 @@
 """Brings a database to the newest migrations: roles first (as a superuser), then what is missing (as kesu_admin)."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,7 +9,6 @@ import asyncpg
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -39,7 +39,9 @@ async def apply_roles(superuser_url: str, *, passwords: Mapping[str, str] | None
 
 async def migrate(admin_url: str, by_schema: Mapping[str, Path] | None = None) -> list[str]:
     """Apply what is missing, each file in a transaction of its own; returns the names of the revisions applied."""
-    engine = create_async_engine(make_url(admin_url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    # The driver reads the address itself: it alone understands all of it (sslmode, sslrootcert).
+    connect = partial(asyncpg.connect, admin_url, timeout=CONNECT_TIMEOUT_S)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     try:
         async with engine.connect() as conn:
             return await conn.run_sync(_upgrade, by_schema or FOLDERS)

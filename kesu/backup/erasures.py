@@ -13,6 +13,7 @@ from kesu.backup.files import whole
 from shared.database import Connection
 from shared.events.intake import CustomerErased
 from shared.events.registry import decode, type_of
+from shared.log.access import Address
 from shared.log.ends import log_ends, partitions_of, reading, stretch
 from shared.log.headers import TYPE, header
 from shared.saved import CONTROL
@@ -43,7 +44,7 @@ def read_list(path: Path) -> Iterator[Erasure]:
         yield from map(decode_line, lines)
 
 
-async def on_log(bootstrap: str) -> AsyncIterator[list[Erasure]]:
+async def on_log(bootstrap: Address) -> AsyncIterator[list[Erasure]]:
     """The erasures on the log."""
     tps = await partitions_of(bootstrap, [CONTROL])
     async with reading(bootstrap, tps) as consumer:
@@ -54,7 +55,7 @@ async def on_log(bootstrap: str) -> AsyncIterator[list[Erasure]]:
                 yield [Erasure(e.customer_id, e.key, e.occurred_at) for e in events if isinstance(e, CustomerErased)]
 
 
-async def erase_all_on_record(database_url: str, bootstrap: str, listed: Iterable[Erasure] = ()) -> int:
+async def erase_all_on_record(database_url: str, bootstrap: Address, listed: Iterable[Erasure] = ()) -> int:
     """Destroy every key that is there although its erasure is listed or on the log; returns how many these were."""
     conn = await asyncpg.connect(database_url)
     try:

@@ -22,6 +22,7 @@ from kesu.backup.writing import LogWriter
 from shared.clock import Clock, SystemClock
 from shared.database import Connection
 from shared.errors import Stopped
+from shared.log.access import Address
 from shared.log.customer_keys import TOPIC as KEYS
 from shared.log.customer_keys import keys_in
 from shared.log.ends import cluster_id, log_ends, partitions_of, reading, stretch
@@ -56,7 +57,7 @@ class Restored(Struct, frozen=True, kw_only=True):
 
 
 async def restore(
-    directory: Path | None, *, database_url: str, bootstrap: str, master_key_file: Path | None, only: Part | None = None,
+    directory: Path | None, *, database_url: str, bootstrap: Address, master_key_file: Path | None, only: Part | None = None,
     number: int | None = None, log_from_archive: bool = False, programs: Programs | None = None, idempotent: bool = True,
     topics: Topics | None = None, clock: Clock | None = None, counted: Callable[[int], None] = lambda _: None,
 ) -> Restored:  # fmt: skip
@@ -89,7 +90,7 @@ async def restore(
 
 class _Restoring:
     def __init__(
-        self, conn: Connection, directory: Path | None, manifest: Manifest | None, *, url: str, bootstrap: str,
+        self, conn: Connection, directory: Path | None, manifest: Manifest | None, *, url: str, bootstrap: Address,
         number: int | None, idempotent: bool, clock: Clock, counted: Callable[[int], None],
     ) -> None:  # fmt: skip
         self._conn = conn

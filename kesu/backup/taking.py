@@ -16,6 +16,7 @@ from kesu.backup.manifest import Dump, Manifest, PartitionLog, read, write
 from kesu.backup.programs import Programs, local_programs
 from shared.clock import Clock, SystemClock
 from shared.errors import Stopped
+from shared.log.access import Address
 from shared.log.customer_keys import TOPIC as KEYS
 from shared.log.ends import cluster_id, log_ends, partitions_of, reading
 from shared.log.submissions import SUBMISSIONS_TOPIC
@@ -29,7 +30,7 @@ DUMPS_KEPT: Final = 7
 
 
 async def backup(
-    directory: Path, *, database_url: str, bootstrap: str, master_key_file: Path | None, programs: Programs | None = None,
+    directory: Path, *, database_url: str, bootstrap: Address, master_key_file: Path | None, programs: Programs | None = None,
     dumps_kept: int = DUMPS_KEPT, clock: Clock | None = None, counted: Callable[[int], None] = lambda _: None,
 ) -> Manifest:  # fmt: skip
     """Back up database (as kesu_admin) and log into `directory`; what is there already is added to.
@@ -81,7 +82,7 @@ async def _dump(directory: Path, before: Manifest | None, *, url: str, programs:
 
 
 async def _log(
-    directory: Path, before: Manifest | None, *, bootstrap: str, counted: Callable[[int], None]
+    directory: Path, before: Manifest | None, *, bootstrap: Address, counted: Callable[[int], None]
 ) -> tuple[PartitionLog, ...]:
     """Every partition up to where it ends now."""
     tps = await partitions_of(bootstrap, TOPICS)

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from kesu.backup.segments import Kept
 from shared.errors import NotNow, Stopped
 from shared.ids import derive
+from shared.log.access import Address, brokers_at
 from shared.log.headers import event_headers
 from shared.log.producer import BATCH_BYTES, REQUEST_BYTES_MAX
 
@@ -23,10 +24,10 @@ FILLERS_AT_ONCE: Final = 10_000
 class LogWriter:
     """Appends to partitions. `idempotent`: a repeated request is written once (the embedded broker knows no such thing)."""
 
-    def __init__(self, bootstrap: str, *, idempotent: bool = True) -> None:
+    def __init__(self, bootstrap: Address, *, idempotent: bool = True) -> None:
         self._bootstrap = bootstrap
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap, acks="all", enable_idempotence=idempotent, max_batch_size=BATCH_BYTES,
+            **brokers_at(bootstrap).options(), acks="all", enable_idempotence=idempotent, max_batch_size=BATCH_BYTES,
             max_request_size=REQUEST_BYTES_MAX,
         )  # fmt: skip
 
@@ -68,7 +69,7 @@ class LogWriter:
 
     async def forget(self, tp: TopicPartition, before: int) -> bool:
         """Let the partition begin at `before`, as it did; false where the broker does not do such things."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        admin = AIOKafkaAdminClient(**brokers_at(self._bootstrap).options())
         await admin.start()
         try:
             await admin.delete_records({tp: RecordsToDelete(before)})

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from kesu.bench.templates import Template, write
 from shared.clock import SystemClock
+from shared.log.access import Address
 from shared.log.headers import TYPE
 from shared.log.producer import LogProducer
 from shared.pipeline.positions import Positions
@@ -36,7 +37,7 @@ class Role(Struct, frozen=True, kw_only=True):
     bodies: tuple[bytes, ...]
     templates: tuple[Template, ...]
     database_url: str
-    bootstrap: str
+    bootstrap: Address
     idempotent: bool
     total: int
     per_record: float

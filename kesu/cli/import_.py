@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kesu.cli.said_clearly import errors, said_clearly
+from kesu.cli.where import brokers_of
 from kesu.importing.errors import CannotImport
 from kesu.importing.findings import FILE, NOTES, REFUSED
 from kesu.importing.mapping_files import load_mapping
@@ -20,6 +21,7 @@ from kesu.importing.run import Job, Summary, import_file
 from kesu.importing.sink import KafkaSink, NowhereSink
 from shared.clock import SystemClock
 from shared.errors import NotNow
+from shared.log.access import Address
 from shared.log.producer import LogProducer
 
 _HELP = """把投诉文件导入：CSV（可 .gz）或 NDJSON | Import a file of complaints: CSV (.gz too) or NDJSON.
@@ -75,7 +77,7 @@ def _import(
                 resume=resume,
                 dry_run=dry_run,
             )
-            summary = asyncio.run(_run(job, bootstrap))
+            summary = asyncio.run(_run(job, brokers_of(bootstrap)))
     except CannotImport as error:
         errors.print(Text(f"✗ {error.code}", style="bold red"))
         errors.print(Text(error.zh))
@@ -87,7 +89,7 @@ def _import(
         _print(summary, dry_run=dry_run)
 
 
-async def _run(job: Job, bootstrap: str) -> Summary:
+async def _run(job: Job, bootstrap: Address) -> Summary:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True) as bar:
         size = job.path.stat().st_size if job.path.is_file() else 0

@@ -1,13 +1,17 @@
 """`kesu migrate`: brings the database to the newest migrations."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from deploy.migrations.apply import apply_roles, migrate
+from deploy.migrations.scripts import OWNERS
 from kesu.cli.said_clearly import said_clearly
+from shared.database import with_password
+from shared.errors import Stopped
 
 AdminUrl = Annotated[
     str,
@@ -26,15 +30,42 @@ SuperuserUrl = Annotated[
     ),
 ]
 
+AdminPassword = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="KESU_ADMIN_DATABASE_PASSWORD_FILE", help="kesu_admin 的密码文件 | the file of kesu_admin's password"
+    ),
+]
+SuperuserPassword = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="KESU_SUPERUSER_DATABASE_PASSWORD_FILE", help="超级用户的密码文件 | the file of the superuser's password"
+    ),
+]
+RolePasswords = Annotated[
+    Path | None,
+    typer.Option(
+        help="各角色密码文件的目录（kesu_admin、kesu_intake …）| directory with a file per role: kesu_admin, kesu_intake, …"
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("migrate", help="建表与升级，可重复执行 | Create and upgrade tables; safe to repeat")(_migrate)
 
 
-def _migrate(url: AdminUrl, roles_as: SuperuserUrl = None) -> None:
+def _migrate(
+    url: AdminUrl,
+    roles_as: SuperuserUrl = None,
+    password_file: AdminPassword = None,
+    roles_password_file: SuperuserPassword = None,
+    role_passwords: RolePasswords = None,
+) -> None:
     with said_clearly():
-        applied = asyncio.run(_apply(url, roles_as))
+        admin = with_password(url, password_file)
+        superuser = with_password(roles_as, roles_password_file) if roles_as else None
+        applied = asyncio.run(_apply(admin, superuser, role_passwords))
     out = Console()
     for revision in applied:
         out.print(f"✓ {revision}", highlight=False)
@@ -42,7 +73,26 @@ def _migrate(url: AdminUrl, roles_as: SuperuserUrl = None) -> None:
         out.print("已是最新 | up to date")
 
 
-async def _apply(url: str, roles_as: str | None) -> list[str]:
+async def _apply(url: str, roles_as: str | None, role_passwords: Path | None) -> list[str]:
     if roles_as:
-        await apply_roles(roles_as)
+        await apply_roles(roles_as, passwords=_passwords(role_passwords) if role_passwords else None)
     return await migrate(url)
+
+
+def _passwords(directory: Path) -> dict[str, str]:
+    """Role → its password, from the files of these names; raises Stopped where one is missing or empty."""
+    found = {}
+    for role in ("kesu_admin", *(OWNERS[schema] for schema in OWNERS if schema != "vault")):
+        try:
+            found[role] = (directory / role).read_text().strip()
+        except OSError as error:
+            raise _no_password(directory / role) from error
+        if not found[role]:
+            raise _no_password(directory / role)
+    return found
+
+
+def _no_password(file: Path) -> Stopped:
+    return Stopped(
+        "role_password_missing", zh=f"缺少角色密码文件：{file}", en=f"the file of a role's password is missing: {file}"
+    )

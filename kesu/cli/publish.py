@@ -17,6 +17,7 @@ from kesu.cli.where import BOOTSTRAP, CLOCK_FILE, located
 from shared.clock import Clock, open_clock
 from shared.errors import Stopped
 from shared.events.submissions import SUBMISSIONS, Submission
+from shared.log.access import Address
 from shared.log.producer import LogProducer
 from shared.log.submissions import submitted
 from shared.pipeline.decoding import without_values
@@ -82,7 +83,7 @@ def _publish(
     raise typer.Exit(SOME_REFUSED if done.refused else 0)
 
 
-async def _send(lines: BinaryIO, done: Published, bootstrap: str, clock: Clock) -> None:
+async def _send(lines: BinaryIO, done: Published, bootstrap: Address, clock: Clock) -> None:
     # Not idempotent: the embedded broker knows no such producers, and what is sent twice counts once.
     producer = LogProducer(bootstrap=bootstrap, source="/kesu/publish", clock=clock, idempotent=False)
     await producer.start()

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from deploy.topics import Outcome, ensure_topics
 from kesu.cli.said_clearly import said_clearly
+from kesu.cli.where import brokers_of
 
 Bootstrap = Annotated[str, typer.Option(envvar="KESU_KAFKA_BOOTSTRAP", help="Kafka 地址 | where the cluster is")]
 Partitions = Annotated[
@@ -43,7 +44,7 @@ def _topics(
     with said_clearly():
         outcomes = asyncio.run(
             ensure_topics(
-                bootstrap,
+                brokers_of(bootstrap),
                 partitions=partitions,
                 replication=replication,
                 min_insync=min_insync,

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from deploy.embedded.running import running
 from shared.errors import Stopped
+from shared.log.access import Address, Brokers
+from shared.settings import DatabaseSettings, KafkaSettings
 
 DATABASE_URL = Annotated[
     str, typer.Option(envvar="KESU_DATABASE_URL", help="数据库（管理角色）| the database, as kesu_admin")
@@ -22,7 +24,7 @@ class Where(Struct, frozen=True, kw_only=True):
     """Database, broker and clock a command works with, and the addresses of services that are known."""
 
     database_url: str
-    bootstrap: str
+    bootstrap: Address
     clock_file: Path | None
     master_key_file: Path | None
     http: dict[str, str] = {}
@@ -46,4 +48,19 @@ def located(
             zh="没有正在运行的内嵌栈，也未给出 KESU_KAFKA_BOOTSTRAP / KESU_DATABASE_URL",
             en="no embedded stack runs here, and neither KESU_KAFKA_BOOTSTRAP nor KESU_DATABASE_URL is given",
         )
-    return Where(database_url=database_url, bootstrap=bootstrap, clock_file=clock_file, master_key_file=master_key_file)
+    return Where(
+        database_url=database_of(database_url),
+        bootstrap=brokers_of(bootstrap),
+        clock_file=clock_file,
+        master_key_file=master_key_file,
+    )
+
+
+def brokers_of(bootstrap: str) -> Brokers:
+    """The brokers there, with what the environment says of encryption and login (`KESU_KAFKA_…`)."""
+    return KafkaSettings(kafka_bootstrap=bootstrap).brokers
+
+
+def database_of(url: str) -> str:
+    """The database's address with the password of `KESU_DATABASE_PASSWORD_FILE`, where that is given."""
+    return DatabaseSettings(database_url=url).database if url else url

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.events.envelope import Fact
 from shared.events.registry import EVENTS, decode
+from shared.log.access import Address
 from shared.log.ends import partitions_of, reading, stretch
 from shared.log.headers import TYPE, header
 from shared.saved import COMPLAINTS
@@ -41,7 +42,7 @@ class Following:
 
 
 @asynccontextmanager
-async def following(bootstrap: str) -> AsyncIterator[Following]:
+async def following(bootstrap: Address) -> AsyncIterator[Following]:
     """Follow the log from its beginning."""
     partitions = await partitions_of(bootstrap, [COMPLAINTS])
     async with reading(bootstrap, partitions, wait_ms=WAIT_MS) as consumer:

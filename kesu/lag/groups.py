@@ -12,6 +12,8 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 from msgspec import Struct
 
+from shared.log.access import Address, brokers_at
+
 ANSWER_WITHIN_S: Final = 5.0
 
 
@@ -23,7 +25,7 @@ class Group(Struct, frozen=True):
     committed: Mapping[TopicPartition, int] = {}
 
 
-async def groups_of(bootstrap: str, reads: Mapping[str, Collection[TopicPartition]]) -> dict[str, Group]:
+async def groups_of(bootstrap: Address, reads: Mapping[str, Collection[TopicPartition]]) -> dict[str, Group]:
     """The group of each service that reads these partitions.
 
     Asked group by group, and only for groups that are there: the embedded broker answers other questions wrongly.
@@ -39,8 +41,8 @@ async def groups_of(bootstrap: str, reads: Mapping[str, Collection[TopicPartitio
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(ANSWER_WITHIN_S * 1000))
+async def _admin(bootstrap: Address) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**brokers_at(bootstrap).options(), request_timeout_ms=int(ANSWER_WITHIN_S * 1000))
     await admin.start()
     try:
         yield admin

@@ -16,6 +16,7 @@ from kesu.lag.positions import positions_of
 from kesu.lag.report import LagReport, PartitionLag, ServiceLag
 from kesu.reaching import cluster_reached
 from shared.clock import Clock
+from shared.log.access import Address
 from shared.log.ends import log_ends, partitions_of, reading
 from shared.log.submissions import SUBMISSIONS_TOPIC
 from shared.saved import COMPLAINTS, CONTROL
@@ -36,7 +37,7 @@ class Readiness(Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
-async def measure(*, database_url: str, bootstrap: str, clock: Clock, http: Mapping[str, str]) -> LagReport:
+async def measure(*, database_url: str, bootstrap: Address, clock: Clock, http: Mapping[str, str]) -> LagReport:
     """How far each service is behind now. `http`: the addresses of services that are known (service → URL).
 
     The ends are taken before the positions, so that nothing counts as unhandled that came since. Positions past records

@@ -5,7 +5,6 @@ time is over; what came onto the log since then is read last: it explains what t
 """
 
 import asyncio
-from shared.log.access import Address
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -28,6 +27,7 @@ from kesu.verify.report import Report, report_of
 from kesu.verify.snapshot import about_how_many, as_of_now, how_far_read, read_tables
 from shared.clock import Clock
 from shared.database import Connection
+from shared.log.access import Address
 from shared.log.ends import log_ends, partitions_of, reading
 from shared.pipeline.dead_letters import TOPIC as DEAD_LETTERS
 from shared.saved import COMPLAINTS, CONTROL

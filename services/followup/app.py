@@ -26,7 +26,7 @@ def create_app(settings: FollowupSettings) -> Service:
     service = Service(name=SCHEMA, settings=settings, clock=clock, vault=vault, topics=[COMPLAINTS], handler=handler)
     taken_in = TakenIn(settings.partitions)
     watch = Watch(service=service, timers=timers, taken_in=taken_in)
-    service.alongside(lambda: follow(settings.kafka_bootstrap, taken_in.note, wait_ms=settings.fetch_wait_ms_max))
+    service.alongside(lambda: follow(settings.brokers, taken_in.note, wait_ms=settings.fetch_wait_ms_max))
     service.every_tick(watch.tick)
     service.next_due_from(watch.next_due)
     api = routes(service=service, calendars=deciding.calendars, partitions=settings.partitions)

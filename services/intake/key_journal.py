@@ -29,7 +29,7 @@ class KeyJournal:
 
     async def take_in(self) -> None:
         """Learn keys that were made since this database's data ends: before anything new is sealed."""
-        where = self._settings.kafka_bootstrap
+        where = self._settings.brokers
         positions = Positions(schema=store.SCHEMA, cluster=await cluster_id(where))
         tps = await partitions_of(where, [TOPIC])
         async with self._pool().acquire() as conn:

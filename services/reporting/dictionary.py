@@ -65,7 +65,7 @@ def _both(comment: str | None) -> tuple[str, str]:
 
 
 async def _print(settings: ReportingSettings) -> None:
-    pool = await open_pool(settings.database_url, name="dictionary", connections_max=1)
+    pool = await open_pool(settings.database, name="dictionary", connections_max=1)
     async with pool, pool.acquire() as conn:
         sys.stdout.write(markdown(await columns(conn)))
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -10,9 +11,11 @@ from aiokafka.errors import KafkaError
 
 from shared.clock import Clock
 from shared.errors import NotNow
-from shared.log.headers import event_headers
+from shared.log.access import Address, brokers_at
+from shared.log.headers import event_headers, with_trace
 from shared.log.partitions import partition_of
 from shared.pipeline.records import Outgoing
+from shared.telemetry.opening import OFF, Telemetry
 
 REQUEST_BYTES_MAX = 8_000_000
 BATCH_BYTES = 900_000  # stays below the broker's default of 1 MiB with its framing
@@ -28,15 +31,17 @@ class LogProducer:
     """A producer for one service. `source` is the CloudEvents source of its events, such as `/kesu/routing`."""
 
     def __init__(
-        self, *, bootstrap: str, source: str, clock: Clock, idempotent: bool = True, timeout_s: float = 30
-    ) -> None:
+        self, *, bootstrap: Address, source: str, clock: Clock, idempotent: bool = True, timeout_s: float = 30,
+        telemetry: Telemetry = OFF,
+    ) -> None:  # fmt: skip
         self._source = source.encode()
         self._clock = clock
+        self._telemetry = telemetry
         self._timeout_s = timeout_s
         self._partitions: dict[str, int] = {}
         self._turns: defaultdict[TopicPartition, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._options = {
-            "bootstrap_servers": bootstrap,
+            **brokers_at(bootstrap).options(),
             "acks": "all",
             "enable_idempotence": idempotent,
             "max_batch_size": BATCH_BYTES,
@@ -73,11 +78,14 @@ class LogProducer:
         """
         if not events:
             return
+        started = perf_counter()
         try:
-            async with asyncio.timeout(self._timeout_s):
-                await self._write(events)
+            with self._telemetry.tracing.publishing(events) as traced:
+                async with asyncio.timeout(self._timeout_s):
+                    await self._write(traced)
         except (KafkaError, TimeoutError) as error:
             raise NotNow(f"publishing: {type(error).__name__}") from error
+        self._telemetry.metrics.published(events, now=self._clock.now(), seconds=perf_counter() - started)
 
     async def partitions_of(self, topic: str) -> int:
         """How many partitions `topic` has."""
@@ -110,6 +118,8 @@ class LogProducer:
                 headers = list(event.headers) or event_headers(
                     type_=event.type, id_=event.id, source=self._source, key=event.key
                 )
+                if event.trace:
+                    headers = with_trace(headers, event.trace)
                 key = event.key.encode() or None
                 at = event.timestamp_ms or now_ms
                 if batch.append(timestamp=at, key=key, value=event.value, headers=headers) is None:

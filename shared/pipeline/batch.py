@@ -1,6 +1,7 @@
 """One batch from the log to the log: decode, decide and save, publish, move on; in that order, each safe to repeat."""
 
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Any, TypeAlias
 
 from aiokafka import TopicPartition
@@ -10,11 +11,13 @@ from shared.database import UNSTORABLE, Pool
 from shared.errors import Impossible, Undecodable
 from shared.log.producer import LogProducer
 from shared.pipeline.ceiling import Ceiling
-from shared.pipeline.crash import CrashPoints
+from shared.pipeline.crash import CrashPoints, Point
 from shared.pipeline.dead_letters import DeadLetters
 from shared.pipeline.handler import Handler, Reading
 from shared.pipeline.positions import Positions
 from shared.pipeline.records import Outgoing, RawRecord
+from shared.telemetry.opening import OFF, Telemetry
+from shared.telemetry.tracing import UNTRACED
 
 Place: TypeAlias = tuple[str, int, int]
 
@@ -26,6 +29,7 @@ class Batch:
         self.raws = raws
         self.letters = letters
         self.records: list[Any] = []
+        self.trace = UNTRACED
         self._dead: set[Place] = set()
 
     def bury(self, raw: RawRecord, letter: Outgoing) -> None:
@@ -53,6 +57,7 @@ class BatchPipeline:
     def __init__(
         self, *, handler: Handler, reading: Reading, own: Reading, pool: Pool, producer: LogProducer, positions: Positions,
         dead_letters: DeadLetters, ceiling: Ceiling, clock: Clock, crash: CrashPoints, elsewhere: Sequence[str] = (),
+        telemetry: Telemetry = OFF,
     ) -> None:  # fmt: skip
         self._handler = handler
         self._reading = reading
@@ -65,6 +70,8 @@ class BatchPipeline:
         self._clock = clock
         self._crash = crash
         self._elsewhere = frozenset(elsewhere)
+        self._telemetry = telemetry
+        self._context_of = telemetry.tracing.context_of(foreign=bool(elsewhere))
         self.handled = 0
         self.dead = 0
 
@@ -74,10 +81,13 @@ class BatchPipeline:
         self._read(self._reading, batch)
         if not batch.records and not letters:
             return False
-        if self._handler.moves_with_save:
-            await self._save_and_move(batch, to)
-        else:
-            await self._save_publish_move(batch, to)
+        started = perf_counter()
+        with self._telemetry.tracing.batch(self._traced(batch), records=len(batch.records)) as batch.trace:
+            if self._handler.moves_with_save:
+                await self._save_and_move(batch, to)
+            else:
+                await self._save_publish_move(batch, to)
+        self._telemetry.metrics.settled(batch.records, seconds=perf_counter() - started)
         self._ceiling.count(batch.fates())
         self.handled += len(batch.records)
         self.dead += len(letters)
@@ -107,6 +117,14 @@ class BatchPipeline:
             else:
                 if record is not None:
                     records.append(record)
+
+    def _traced(self, batch: Batch) -> list[tuple[Any, str]]:
+        """The records that came with a trace context (or with which a trace begins), each with it."""
+        context_of = self._context_of
+        contexts = {_place(raw): context for raw in batch.raws if (context := context_of(raw.headers))}
+        return (
+            [(one, contexts[place]) for one in batch.records if (place := _place(one)) in contexts] if contexts else []
+        )
 
     def _bury(self, batch: Batch, raw: RawRecord, code: str, detail: str) -> None:
         batch.bury(raw, self._dead_letters.of(raw, code=code, detail=detail, at=self._clock.now()))
@@ -160,15 +178,19 @@ class BatchPipeline:
 
     async def _save_and_move(self, batch: Batch, to: dict[TopicPartition, int]) -> None:
         await self._handle(batch, to, moves=True)
-        self._crash.reached("moved")
+        self._reached(batch, "moved")
 
     async def _save_publish_move(self, batch: Batch, to: dict[TopicPartition, int]) -> None:
         saved = await self._handle(batch, to)
-        self._crash.reached("saved")
-        await self._producer.publish([*batch.letters, *saved])
-        self._crash.reached("published")
+        self._reached(batch, "saved")
+        await self._producer.publish([*batch.letters, *batch.trace.carried(saved)])
+        self._reached(batch, "published")
         await self.move(to)
-        self._crash.reached("moved")
+        self._reached(batch, "moved")
+
+    def _reached(self, batch: Batch, point: Point) -> None:
+        batch.trace.reached(point)
+        self._crash.reached(point)
 
 
 def _place(record: Any) -> Place:

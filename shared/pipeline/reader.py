@@ -24,7 +24,8 @@ from shared.pipeline.records import Outgoing, RawRecord
 from shared.pipeline.subscribing import Subscription
 from shared.retry import Retry
 from shared.settings import ServiceSettings
-from shared.telemetry import told
+from shared.telemetry import names, told
+from shared.telemetry.metrics import Metrics
 
 RECLAIM_ATTEMPT: Final = 5  # the pause before what was taken over is claimed again: 0.8 s at most
 GAP_PAUSE: Final = Retry(first_s=0.01, max_s=1.0)
@@ -39,6 +40,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self, *, name: str, topics: Sequence[str], pipeline: BatchPipeline, dead_letters: DeadLetters, clock: Clock,
         settings: ServiceSettings, positions: Positions, assigned: Callable[[Sequence[TopicPartition]], Awaitable[dict[TopicPartition, int]]],
         publish_unpublished: Callable[[], Awaitable[None]], failed: Callable[[BaseException], None],
+        metrics: Metrics,
     ) -> None:  # fmt: skip
         self._name = name
         self._topics = topics
@@ -50,6 +52,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._on_assigned = assigned
         self._publish_unpublished = publish_unpublished
         self._failed = failed
+        self._metrics = metrics
         self._retry = Retry(max_s=settings.retry_delay_s_max)
         self._gaps = GapTries(settings.gap_tries_max)
         self._attempt = 0
@@ -62,6 +65,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         # a batch, or a round of timers: one at a time, so that order per complaint holds
         self.exclusive = asyncio.Lock()
         self.through = ReadThrough(clock)
+        self.in_hand_ms: int | None = None  # time of the oldest record that is read and not settled
         self.busy = False
         self.waiting = True  # for partitions, or after a failure, for a part that is away
 
@@ -108,6 +112,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             self._taking_up = asyncio.create_task(self._take_up(held, after_s=self._retry.delay_s(RECLAIM_ATTEMPT)))
 
     def _let_go(self, tp: TopicPartition) -> None:
+        self.in_hand_ms = None
         self.next.pop(tp, None)
         self.unwritten.pop(tp, None)
         self.through.forget(tp)
@@ -154,6 +159,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             self._taken_over()
         except (NotNow, KafkaError, *TRANSIENT) as error:
             self._attempt, self.waiting = self._attempt + 1, True
+            self._metrics.count(names.PUT_OFF, ("log", type(error).__name__))
             log.warning("not now, trying again", reader=self._name, attempt=self._attempt, **told(error))
             self._put_off(self._retry.delay_s(self._attempt))
         except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
@@ -167,7 +173,9 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         to: dict[TopicPartition, int] = {}
         letters: list[Outgoing] = []
         for tp, raws in _by_partition(found).items():
+            self._metrics.count(names.CONSUMED, (tp.topic, str(tp.partition)), len(raws))
             if tp in self.next:
+                self.in_hand_ms = min(self.in_hand_ms or raws[0].timestamp_ms, raws[0].timestamp_ms)
                 records, end = self._checked(tp, raws, letters)
                 usable.extend(records)
                 if end > self.next[tp]:
@@ -177,6 +185,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         moved = await self._pipeline.take(usable, self.unwritten | to, letters)
         self.next |= to
         self.unwritten = {} if moved else self.unwritten | to
+        self.in_hand_ms = None
 
     def _checked(
         self, tp: TopicPartition, raws: list[RawRecord], letters: list[Outgoing]
@@ -202,6 +211,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         """Ask the broker again from the hole on, after a short pause of this partition alone."""
         tries = self._gaps.tries(tp.topic, tp.partition, hole)
         log.warning("offsets are missing, looking again", reader=self._name, topic=tp.topic, partition=tp.partition, first=hole.first, tries=tries)  # fmt: skip
+        self._metrics.count(names.GAPS, (tp.topic,))
         self._consumer().seek(tp, hole.first)
         self._pause(tp)
         asyncio.get_running_loop().call_later(GAP_PAUSE.delay_s(tries), self._go_on, tp)
@@ -252,6 +262,11 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 highwater = consumer.highwater(tp)
                 if highwater is not None and offset >= highwater:
                     self.through.polled(tp, consumer.last_poll_timestamp(tp))
+
+    def end(self, tp: TopicPartition) -> int | None:
+        """Where `tp` ends by the broker's last answer; None where it gave none."""
+        consumer = self._subscription.consumer
+        return consumer.highwater(tp) if consumer is not None and tp in consumer.assignment() else None
 
     def read_through(self, topic: str, partition: int) -> datetime | None:
         """Everything on this partition that was accepted before the returned time has been handled."""

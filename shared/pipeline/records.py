@@ -36,7 +36,8 @@ class Record(Struct, frozen=True):
 class Outgoing(Struct, frozen=True):
     """An event on its way to `topic`: bytes, key, and what its headers say (all of them in `headers`, where given).
 
-    `timestamp_ms` is the record's time where it is not simply the time of writing.
+    `timestamp_ms` is the record's time where it is not simply the time of writing. `trace` is the W3C trace context it
+    travels with. `fact` is the event itself, where it was decided just now: never what was stored before.
     """
 
     topic: str
@@ -46,7 +47,9 @@ class Outgoing(Struct, frozen=True):
     value: bytes
     headers: Headers = ()
     timestamp_ms: int | None = None
+    trace: str = ""
+    fact: Fact | None = None
 
     def with_value(self, value: bytes) -> "Outgoing":
         """The same event with the bytes that were stored first."""
-        return self if value == self.value else replace(self, value=value)
+        return self if value == self.value else replace(self, value=value, fact=None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Litestar, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.openapi.config import OpenAPIConfig
 from msgspec import Struct
 
@@ -33,8 +33,15 @@ def create_http(service: Service, *, title: str, route_handlers: list[Any], **op
     async def progress() -> Progress:
         return await service.progress()
 
+    @get("/metrics", include_in_schema=False, sync_to_thread=False)
+    def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+        exposed = service.telemetry.metrics.exposed(request.headers.get("accept", ""))
+        if exposed is None:
+            return Response(b"", status_code=404)
+        return Response(exposed[0], headers={"content-type": exposed[1]})
+
     return Litestar(
-        route_handlers=[live, ready, progress, *route_handlers],
+        route_handlers=[live, ready, progress, metrics, *route_handlers],
         openapi_config=OpenAPIConfig(title=title, version="1", path="/docs"),
         logging_config=None,
         **options,

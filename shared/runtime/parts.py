@@ -8,6 +8,7 @@ from structlog import get_logger
 from shared.clock import Clock
 from shared.database import Pool
 from shared.errors import Stopped
+from shared.log.access import Address
 from shared.log.ends import log_end, partitions_of, reading, stretch
 from shared.log.producer import LogProducer
 from shared.pipeline.batch import BatchPipeline
@@ -25,7 +26,7 @@ class TakingUp:
     """
 
     def __init__(
-        self, *, schema: str, bootstrap: str, pool: Pool, producer: LogProducer, positions: Positions,
+        self, *, schema: str, bootstrap: Address, pool: Pool, producer: LogProducer, positions: Positions,
         handler: Handler, pipeline: BatchPipeline, publishes: bool, elsewhere: Sequence[str], clock: Clock,
     ) -> None:  # fmt: skip
         self._schema = schema

@@ -13,7 +13,8 @@ from shared.errors import NotNow
 from shared.pipeline.crash import CrashPoints
 from shared.retry import Retry
 from shared.saved import Publish, publish_pending
-from shared.telemetry import told
+from shared.telemetry import names, told
+from shared.telemetry.metrics import Metrics
 
 TICK_S: Final = 0.01
 OBSERVE_S: Final = 0.1  # where nothing waits for the time
@@ -37,15 +38,16 @@ class Rounds:
         self._pool: Pool
         self._publish: Publish
         self._exclusive: asyncio.Lock
+        self._metrics: Metrics
         self.unpublished = False
 
     def add(self, ticker: Callable[[], Awaitable[bool]]) -> None:
         """Run `ticker` often; it returns whether it did anything."""
         self._tickers.append(ticker)
 
-    def open(self, *, pool: Pool, publish: Publish, exclusive: asyncio.Lock) -> None:
+    def open(self, *, pool: Pool, publish: Publish, exclusive: asyncio.Lock, metrics: Metrics) -> None:
         """These are the connections; call it before anything else happens."""
-        self._pool, self._publish, self._exclusive = pool, publish, exclusive
+        self._pool, self._publish, self._exclusive, self._metrics = pool, publish, exclusive, metrics
 
     @contextlib.asynccontextmanager
     async def round_of_timers(self) -> AsyncIterator[Round]:
@@ -84,6 +86,7 @@ class Rounds:
                 raise
             except (NotNow, KafkaError, *TRANSIENT) as error:
                 attempt += 1
+                self._metrics.count(names.PUT_OFF, ("timers", type(error).__name__))
                 log.warning("timers put off", attempt=attempt, **told(error))
                 await asyncio.sleep(self._retry.delay_s(attempt))
 

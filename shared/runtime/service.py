@@ -18,13 +18,11 @@ from structlog import get_logger
 from shared.clock import Clock
 from shared.database import TRANSIENT, Pool, open_pool
 from shared.errors import NotNow, Stopped
-from shared.log.ends import cluster_id, partitions_of
 from shared.log.producer import LogProducer
 from shared.log.watermarks import TOPIC as WATERMARKS
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.ceiling import Ceiling
 from shared.pipeline.crash import CrashPoints
-from shared.pipeline.dead_letters import TOPIC as LETTERS
 from shared.pipeline.dead_letters import DeadLetters
 from shared.pipeline.decoding import LogReading
 from shared.pipeline.handler import Handler, Reading
@@ -32,15 +30,18 @@ from shared.pipeline.positions import Positions
 from shared.pipeline.reader import COMMIT_EVERY_S, Reader
 from shared.pipeline.records import Outgoing
 from shared.retry import Retry
+from shared.runtime.checking import check_topics, cluster_of
+from shared.runtime.observing import observe
 from shared.runtime.parts import TakingUp
 from shared.runtime.probing import Probing
 from shared.runtime.progress import Progress
 from shared.runtime.rounds import Rounds
 from shared.runtime.serving import Server
 from shared.runtime.starting import ToldToStop, cut_short, kept_up, patiently, unless_told_to_stop
-from shared.saved import COMPLAINTS
 from shared.settings import ServiceSettings
 from shared.telemetry import configure_logging, told
+from shared.telemetry.opening import OFF, open_telemetry
+from shared.telemetry.requests import watched
 from shared.vault import Vault
 
 log = get_logger(__name__)
@@ -78,6 +79,7 @@ class Service:
         self.reader: Reader
         self._probing: Probing
         self._opened_all = False
+        self.telemetry = OFF
         self.started = False
 
     def every_tick(self, ticker: Callable[[], Awaitable[bool]]) -> None:
@@ -108,6 +110,12 @@ class Service:
             return ("starting",)
         return self._probing.away + (("partitions or the last batch",) if self.reader.waiting else ())
 
+    @property
+    def stopped_by(self) -> str:
+        """The code of the failure that stops the service; empty while there is none."""
+        error = self._failure
+        return error.code if isinstance(error, Stopped) else "unknown_failure" if error else ""
+
     def is_ready(self) -> bool:
         """Whether this instance can take work: connected, nothing failed or put off, database and broker answer."""
         return self.started and not self.missing()
@@ -128,9 +136,7 @@ class Service:
         """The service cannot go on: stop with the position unmoved."""
         if self._failure is None:
             self._failure = error
-            known = isinstance(error, Stopped)
-            code = error.code if isinstance(error, Stopped) else "unknown_failure"
-            log.error("the service stops", code=code, **told(error, where=not known))
+            log.error("the service stops", code=self.stopped_by, **told(error, where=not isinstance(error, Stopped)))
         self._ended.set()
 
     async def run(self) -> int:
@@ -141,6 +147,9 @@ class Service:
             loop.add_signal_handler(number, self._ended.set)
         try:
             async with contextlib.AsyncExitStack() as stack:
+                self.telemetry = open_telemetry(self.settings, service=self.name)
+                stack.push_async_callback(self.telemetry.tracing.close)
+                observe(self, self.telemetry.metrics)
                 await self._open(stack)
                 await self._ended.wait()
                 log.info("draining")
@@ -153,19 +162,22 @@ class Service:
 
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         settings = self.settings
-        server = Server(self.http, settings, lambda: self._opened_all) if self.http else None
+        server = Server(watched(self.http, self.telemetry), settings, lambda: self._opened_all) if self.http else None
         if server:
             stack.push_async_callback(server.stop)
             await server.start(self._guarded)
-        self.pool = await patiently(
-            lambda: open_pool(settings.database_url, name=self.name, connections_max=self._connections_max), self._ended
-        )
+        pool = partial(
+            open_pool, settings.database, name=self.name, connections_max=self._connections_max,
+            connect_timeout_s=settings.database_connect_timeout_s, command_timeout_s=settings.database_command_timeout_s,
+        )  # fmt: skip
+        self.pool = await patiently(pool, self._ended)
         stack.push_async_callback(self._close_pool)
-        cluster = await patiently(lambda: cluster_id(settings.kafka_bootstrap), self._ended)
-        await patiently(self._check_topics, self._ended)
+        cluster = await patiently(partial(cluster_of, settings.brokers), self._ended)
+        topics = partial(check_topics, settings.brokers, self._topics, partitions=settings.partitions)
+        await patiently(topics, self._ended)
         self.producer = LogProducer(
-            bootstrap=settings.kafka_bootstrap, source=f"/kesu/{self.name}", clock=self.clock,
-            idempotent=settings.idempotent_producer, timeout_s=settings.produce_timeout_s,
+            bootstrap=settings.brokers, source=f"/kesu/{self.name}", clock=self.clock,
+            idempotent=settings.idempotent_producer, timeout_s=settings.produce_timeout_s, telemetry=self.telemetry,
         )  # fmt: skip
         await patiently(self.producer.start, self._ended)
         stack.push_async_callback(self.producer.stop)
@@ -180,27 +192,13 @@ class Service:
         await unless_told_to_stop(broker.start(), self._ended)
         stack.callback(self.reader.stop)
         retry = Retry(max_s=settings.retry_delay_s_max)
-        alongside = [partial(kept_up, work, retry) for work in self._alongside]
+        alongside = [partial(kept_up, work, retry, self.telemetry.metrics) for work in self._alongside]
         self._in_background(stack, partial(self._rounds.run, self.reader.observe), self._write_positions, self._probing.run, *alongside)  # fmt: skip
         gc.collect()
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         gc.set_threshold(50_000, 20, 50)  # batches make many values and no cycles
         self.started = True
         log.info("started", cluster=cluster, http_port=settings.http_port)
-
-    async def _check_topics(self) -> None:
-        """The topics are there, and the log has the number of partitions it was given for life."""
-        needed = {*self._topics, COMPLAINTS, LETTERS, WATERMARKS}
-        found = await partitions_of(self.settings.kafka_bootstrap, sorted(needed))
-        if missing := needed - {tp.topic for tp in found}:
-            raise NotNow(f"topics are missing: {sorted(missing)}")
-        count = len({tp.partition for tp in found if tp.topic == COMPLAINTS})
-        if count != self.settings.partitions:
-            raise Stopped(
-                "partition_count_differs",
-                zh=f"{COMPLAINTS} 有 {count} 个分区，设置却是 {self.settings.partitions}：分区数终身不变，请核对 KESU_PARTITIONS",
-                en=f"{COMPLAINTS} has {count} partitions, the setting says {self.settings.partitions}: check KESU_PARTITIONS",
-            )
 
     def _wire(self, cluster: str) -> KafkaBroker:
         settings = self.settings
@@ -211,20 +209,26 @@ class Service:
             pool=self.pool, producer=self.producer, positions=positions,
             dead_letters=dead_letters, clock=self.clock, crash=self.crash,
             ceiling=Ceiling(in_a_row_max=settings.dead_letters_in_a_row_max, share_max=settings.dead_letters_share_max),
-            elsewhere=self._elsewhere,
+            elsewhere=self._elsewhere, telemetry=self.telemetry,
         )  # fmt: skip
         taking_up = TakingUp(
-            schema=self.name, bootstrap=settings.kafka_bootstrap, pool=self.pool, producer=self.producer,
+            schema=self.name, bootstrap=settings.brokers, pool=self.pool, producer=self.producer,
             positions=positions, handler=self._handler, pipeline=pipeline,
             publishes=not self._handler.moves_with_save, elsewhere=self._elsewhere, clock=self.clock,
         )  # fmt: skip
         self.reader = Reader(
             name=self.name, topics=self._topics, pipeline=pipeline, dead_letters=dead_letters, clock=self.clock,
             settings=settings, positions=positions, assigned=taking_up, publish_unpublished=self._rounds.publish_unpublished, failed=self.fail,
+            metrics=self.telemetry.metrics,
         )  # fmt: skip
         self.pipeline = pipeline
-        self._rounds.open(pool=self.pool, publish=self._publish, exclusive=self.reader.exclusive)
-        broker = KafkaBroker(settings.kafka_bootstrap, apply_types=False, logger=None, consumer_only=True, graceful_timeout=settings.drain_timeout_s)  # fmt: skip
+        self._rounds.open(
+            pool=self.pool, publish=self._publish, exclusive=self.reader.exclusive, metrics=self.telemetry.metrics
+        )
+        broker = KafkaBroker(
+            settings.kafka_bootstrap, security=settings.brokers.security(), request_timeout_ms=settings.kafka_request_timeout_ms,
+            apply_types=False, logger=None, consumer_only=True, graceful_timeout=settings.drain_timeout_s,
+        )  # fmt: skip
         self.reader.subscribe(broker)
         return broker
 

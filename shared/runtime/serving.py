@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
 import uvicorn
-from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
@@ -22,7 +21,7 @@ ALWAYS_OPEN: Final = ("/health/", "/metrics")  # the rest needs the connections
 class Server:
     """Serves `http`; until `is_open` says so, whoever asks for more than health is told to come again."""
 
-    def __init__(self, http: Litestar, settings: ServiceSettings, is_open: Callable[[], bool]) -> None:
+    def __init__(self, http: ASGIApp, settings: ServiceSettings, is_open: Callable[[], bool]) -> None:
         self._settings = settings
         config = uvicorn.Config(
             _gate(http, is_open), host=settings.http_host, port=settings.http_port, log_config=None, access_log=False,
@@ -64,7 +63,7 @@ class _Uvicorn(uvicorn.Server):
         yield
 
 
-def _gate(http: Litestar, is_open: Callable[[], bool]) -> ASGIApp:
+def _gate(http: ASGIApp, is_open: Callable[[], bool]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP or is_open() or scope["path"].startswith(ALWAYS_OPEN):
             await http(scope, receive, send)

@@ -12,7 +12,8 @@ from structlog import get_logger
 from shared.database import TRANSIENT
 from shared.errors import NotNow
 from shared.retry import Retry
-from shared.telemetry import told
+from shared.telemetry import names, told
+from shared.telemetry.metrics import Metrics
 
 TRIES_MAX: Final = 60
 PAUSES: Final = Retry(first_s=0.1, max_s=2)
@@ -40,7 +41,7 @@ async def patiently(connect: Callable[[], Awaitable[T]], ended: asyncio.Event) -
     raise AssertionError("unreachable")
 
 
-async def kept_up(work: Callable[[], Awaitable[None]], retry: Retry) -> None:
+async def kept_up(work: Callable[[], Awaitable[None]], retry: Retry, metrics: Metrics) -> None:
     """Run `work`, and begin it again after a pause where it fails for now; returns when it does."""
     attempt = 0
     while True:
@@ -48,6 +49,7 @@ async def kept_up(work: Callable[[], Awaitable[None]], retry: Retry) -> None:
             return await work()
         except (NotNow, KafkaError, *TRANSIENT) as error:
             attempt += 1
+            metrics.count(names.PUT_OFF, ("work alongside", type(error).__name__))
             log.warning("work alongside put off", attempt=attempt, **told(error))
             await asyncio.sleep(retry.delay_s(attempt))
 

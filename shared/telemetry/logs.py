@@ -6,19 +6,22 @@ from traceback import extract_tb
 from typing import Final
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 from shared.errors import NotNow, Stopped
+from shared.telemetry.context import current, is_sampled
 
 FRAMES_MAX: Final = 8
 
 
 def configure_logging(*, service: str, level: str) -> None:
-    """Every line is JSON with time, level and service; libraries' own logging goes the same way, warnings and above."""
+    """Every line is JSON with time, level and service, and the ids of the span it is said in; libraries' own logging goes the same way, warnings and above."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format=f'{{"service":"{service}","event":"%(message)s","logger":"%(name)s","level":"%(levelname)s"}}')  # fmt: skip
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            with_trace_ids,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -29,6 +32,14 @@ def configure_logging(*, service: str, level: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def with_trace_ids(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """Name the span in which the line is said, where it is recorded."""
+    traceparent = current.get()
+    if is_sampled(traceparent):
+        _, line["trace_id"], line["span_id"], _ = traceparent.split("-")
+    return line
 
 
 def told(error: BaseException, *, where: bool = False) -> dict[str, str]:

@@ -34,7 +34,8 @@ async def test_a_setting_that_differs_is_told_not_changed(broker: Broker) -> Non
 
     outcomes = await ensure_topics(broker.bootstrap, partitions=1, submissions_days=8)
 
-    assert {"kesu.submissions": {"retention.ms": "604800000"}} == {
+    week = {"retention.ms": "604800000"}
+    assert {"kesu.submissions": week, "kesu.customer-keys": week} == {
         one.topic: dict(one.differing) for one in outcomes if one.differing
     }
 
