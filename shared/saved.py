@@ -37,7 +37,7 @@ def outgoing(event: Fact) -> Outgoing:
     """The event as it goes to its topic."""
     key = event.complaint_id if isinstance(event, ComplaintFact) else ""
     topic = COMPLAINTS if key else CONTROL
-    return Outgoing(topic=topic, key=key, id=event.id, type=type_of(type(event)), value=encode(event))
+    return Outgoing(topic=topic, key=key, id=event.id, type=type_of(type(event)), value=encode(event), fact=event)
 
 
 async def save_events(

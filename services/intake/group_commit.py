@@ -16,9 +16,12 @@ from services.intake.store import SCHEMA
 from shared.clock import Clock
 from shared.database import TRANSIENT, Connection, Pool
 from shared.errors import NotNow
+from shared.events.envelope import ComplaintFact
 from shared.pipeline.records import Outgoing
 from shared.problems import Problem
 from shared.saved import mark_published
+from shared.telemetry.context import current
+from shared.telemetry.tracing import carrying
 
 UNPUBLISHED_BATCHES_MAX: Final = 8
 RACES_MAX: Final = 5
@@ -38,6 +41,7 @@ class _Request(Struct, eq=False):
     claim: Claim | None
     write: Callable[[Sequence[Accepted]], bytes]
     taken: "asyncio.Future[Taken]"
+    trace: str = ""
 
 
 _Committed = tuple[list[tuple[_Request, Taken]], list[Outgoing]]
@@ -106,7 +110,7 @@ class GroupCommit:
 
         Raises Problem: overloaded, log_unavailable, idempotency_key_running or idempotency_key_reused.
         """
-        request = _Request(drafts, claim, write, asyncio.get_running_loop().create_future())
+        request = _Request(drafts, claim, write, asyncio.get_running_loop().create_future(), current.get())
         key = (claim.channel, claim.key) if claim else None
         if key in self._running:
             raise Problem("idempotency_key_running", retry_after_s=1)
@@ -201,7 +205,7 @@ class GroupCommit:
             while not self._committed.empty():
                 batches.append(self._committed.get_nowait())
             results = [result for batch, _ in batches for result in batch]
-            events = [event for _, outgoing in batches for event in outgoing]
+            events = carrying([event for _, outgoing in batches for event in outgoing], _traces(results))
             try:
                 async with asyncio.timeout(self._publish_timeout_s):
                     await self._publish_events(events)
@@ -229,3 +233,14 @@ class GroupCommit:
 
     def _unavailable(self) -> Problem:
         return Problem("log_unavailable", retry_after_s=self._retry_after_s)
+
+
+def _traces(results: Sequence[tuple[_Request, Taken]]) -> dict[str, str]:
+    """The trace contexts of requests, by the complaints they are about (one about a control fact has none)."""
+    return {
+        draft.event.complaint_id: request.trace
+        for request, _ in results
+        if request.trace
+        for draft in request.drafts
+        if isinstance(draft.event, ComplaintFact)
+    }

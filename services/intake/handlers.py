@@ -17,6 +17,7 @@ from shared.cloudevents import kafka
 from shared.cloudevents.event import InvalidCloudEvent, is_json
 from shared.database import Connection
 from shared.errors import Impossible, Stopped, Undecodable
+from shared.events.envelope import Fact
 from shared.events.intake import CustomerErased
 from shared.events.registry import PUBLISHERS, type_of
 from shared.events.submissions import SUBMISSIONS
@@ -34,6 +35,11 @@ class Inbound(Struct, frozen=True):
 
     raw: RawRecord
     draft: Draft
+
+    @property
+    def event(self) -> Fact:
+        """What it becomes where it is new."""
+        return self.draft.event
 
 
 class SubmissionsReading:
