@@ -131,13 +131,13 @@ class ServerContainer(ABC):
             return ""
         return bytes(self._container.logs(tail=min(lines_max, LOG_LINES_MAX))).decode(errors="replace").rstrip()
 
+    async def read(self, path: str) -> bytes:
+        """A file inside it; raises RuntimeError where there is none."""
+        return await self._output("cat", path)
+
     async def run(self, *command: str) -> str:
         """Run a program inside it and return what it printed; raises RuntimeError where it fails."""
-        done = await self._call(lambda: self._running().exec_run(list(command)))
-        said = bytes(done.output or b"").decode(errors="replace")
-        if done.exit_code != 0:
-            raise RuntimeError(f"{self.name}: {command[0]} ended with status {done.exit_code}: {said[-2000:]}")
-        return said
+        return (await self._output(*command)).decode(errors="replace")
 
     @abstractmethod
     def _shape(self) -> Shape:
@@ -198,6 +198,14 @@ class ServerContainer(ABC):
     def _status(self) -> int | None:
         state = self._state()
         return None if state["Running"] else int(state["ExitCode"])
+
+    async def _output(self, *command: str) -> bytes:
+        done = await self._call(lambda: self._running().exec_run(list(command), demux=True))
+        out, err = done.output
+        if done.exit_code != 0:
+            said = bytes(err or out or b"").decode(errors="replace")[-2_000:]
+            raise RuntimeError(f"{self.name}: {command[0]} ended with status {done.exit_code}: {said}")
+        return bytes(out or b"")
 
     async def _call(self, work: Callable[[], _T]) -> _T:
         def in_turn() -> _T:

@@ -53,6 +53,11 @@ def labels() -> dict[str, str]:
 
 @cache
 def sweep_once() -> None:
+    """`sweep`, at the first call of this process."""
+    sweep()
+
+
+def sweep() -> None:
     """Remove containers and volumes whose owner on this machine has died without removing them."""
     client = engine().client
     ours: dict[str, Any] = {"filters": {"label": f"{MACHINE}={socket.gethostname()}"}}
