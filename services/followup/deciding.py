@@ -9,6 +9,7 @@ from services.followup import store
 from services.followup.calendar.tables import Calendars
 from services.followup.due_times import DueTimes
 from services.followup.model import CustomerDay
+from services.followup.rules.callbacks import other_way
 from services.followup.rules.course import Course, due_at
 from services.followup.store import SCHEMA, Row
 from shared.database import Connection
@@ -74,7 +75,8 @@ class Deciding:
             decided = decide(known)
             if not self._adopted:
                 return decided
-            found = await store.stored(conn, [event.id for event in decided.events if event.id not in known])
+            ids = {id_ for event in decided.events for id_ in (event.id, other_way(event)) if id_}
+            found = await store.stored(conn, [id_ for id_ in ids if id_ not in known])
             if not found:
                 return decided
             known |= {one.id: cast(ComplaintFact, decode(one.value)) for one in found}

@@ -1,5 +1,6 @@
 """How attempts to reach a customer end, what follows them, and the limits of a customer's day."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -16,9 +17,11 @@ from services.followup.rules.policy import (
     RETRY_MINUTES,
 )
 from services.followup.rules.windows import Window, next_attempt, next_day
+from shared.events.envelope import ComplaintFact
 from shared.events.followup import CallbackPlanned, CallbackRequested, CallbackSettled
 from shared.events.intake import ContactRecorded, Outcome
 from shared.events.registry import type_of
+from shared.ids import event_id
 
 REQUESTED: Final = type_of(CallbackRequested)
 SETTLED: Final = type_of(CallbackSettled)
@@ -76,6 +79,32 @@ def window_opened(
         return CallbackRequested(**envelope(REQUESTED, terms, cause), callback=yielded)
     follow = _again(callback, tomorrow, terms, ledger, attempt=callback.attempt)
     return _settled(terms, cause, callback, "postponed", follow, "")
+
+
+def other_way(event: ComplaintFact) -> str | None:
+    """The id it would have had, had the customer's day been another one when the window opened; None for other events."""
+    match event:
+        case CallbackRequested():
+            return event_id(cause=event.causation_id, type_=SETTLED)
+        case CallbackSettled(outcome="postponed"):
+            return event_id(cause=event.causation_id, type_=REQUESTED)
+        case _:
+            return None
+
+
+def as_stored(event: ComplaintFact, known: Mapping[str, ComplaintFact]) -> ComplaintFact:
+    """What was decided earlier where `event` comes out now: the same, as it was, or the other way of the same window.
+
+    (That an attempt expired has the id that a postponement would have: it says that the call was requested.)
+    """
+    own, other = known.get(event.id), known.get(other_way(event) or "")
+    match event, own, other:
+        case CallbackRequested(), None, CallbackSettled(outcome="postponed"):
+            return other
+        case CallbackSettled(outcome="postponed"), _, CallbackRequested():
+            return other
+        case _:
+            return own or event
 
 
 def counted(day: CustomerDay, *, on: datetime, calendar: WorkingTime, attempts: int, conversations: int) -> CustomerDay:

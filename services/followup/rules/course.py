@@ -160,7 +160,7 @@ def _decision(fact: Added, state: State, calendar: WorkingTime, now: datetime) -
 
 
 def _recorded(course: Course, event: ComplaintFact, setting: Setting) -> Course:
-    event = setting.known.get(event.id, event)
+    event = callbacks.as_stored(event, setting.known)
     state, day = course.state, course.day
     assert not isinstance(state, Waiting)
     if isinstance(event, CallbackRequested):

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from deploy.embedded.environment import SERVICES
 from deploy.embedded.stack import EmbeddedStack
+from deploy.stack import Stack
 from kesu.backup.restoring import Restored, restore
 from kesu.backup.taking import backup
 from kesu.demo.quiet import Quiet
@@ -22,10 +23,15 @@ from shared.log.ends import log_ends, partitions_of
 from shared.saved import COMPLAINTS, CONTROL
 from tests.faults.facts import Facts, facts_of
 
-PLAN: Final = Plan(complaints=120, seed=3, arrivals=timedelta(days=2), afterwards=timedelta(days=2))
-HALF_WAY: Final = PLAN.start + timedelta(days=1)
+PLAN: Final = Plan(
+    complaints=100, seed=3, arrivals=timedelta(days=1), afterwards=timedelta(days=2), stride=timedelta(hours=3)
+)
+HALF_WAY: Final = PLAN.start + timedelta(hours=20)
 MASTER_KEY: Final = "b7" * 32
 COMPARED: Final = {"reporting.v_complaints": "complaint_id", "reporting.v_promises": "promise_id"}
+
+_HAS_KEY: Final = "SELECT EXISTS (SELECT FROM vault.customer_keys WHERE customer_id = $1 AND wrapped IS NOT NULL)"
+_REPORTING: Final = "SELECT string_agg('reporting.' || tablename, ', ') FROM pg_tables WHERE schemaname = 'reporting'"
 
 
 class Lived(Struct, frozen=True, kw_only=True):
@@ -42,7 +48,7 @@ class Lived(Struct, frozen=True, kw_only=True):
 class Centre:
     """A stack whose services can be started after a restore, and come to rest."""
 
-    def __init__(self, stack: EmbeddedStack, clock: SharedClock) -> None:
+    def __init__(self, stack: Stack, clock: SharedClock) -> None:
         self.stack = stack
         self.clock = clock
 
@@ -69,6 +75,22 @@ class Centre:
         """What `kesu verify` finds."""
         at = self.stack
         return await verify(database_url=at.database_url(), bootstrap=at.bootstrap, clock=self.clock)
+
+    async def is_erased(self, customer: str) -> bool:
+        """Whether no key of the customer is left."""
+        conn = await asyncpg.connect(self.stack.database_url())
+        try:
+            return not await conn.fetchval(_HAS_KEY, customer)
+        finally:
+            await conn.close()
+
+    async def forget_reporting(self) -> None:
+        """As if reporting had never read anything."""
+        conn = await asyncpg.connect(self.stack.database_url())
+        try:
+            await conn.execute(f"TRUNCATE {await conn.fetchval(_REPORTING)}")
+        finally:
+            await conn.close()
 
     async def shown(self) -> dict[str, list[tuple[object, ...]]]:
         """What reporting's views say."""
@@ -105,7 +127,7 @@ async def a_life(directory: Path) -> Lived:
         )  # fmt: skip
 
 
-async def shown(stack: EmbeddedStack) -> dict[str, list[tuple[object, ...]]]:
+async def shown(stack: Stack) -> dict[str, list[tuple[object, ...]]]:
     """Rows of the views that people read."""
     conn = await asyncpg.connect(stack.database_url())
     try:
@@ -124,7 +146,7 @@ async def _backup(session: Session, directory: Path) -> None:
     )  # fmt: skip
 
 
-async def _erase_one(stack: EmbeddedStack) -> str:
+async def _erase_one(stack: Stack) -> str:
     """Erase a customer of the first day as `kesu erase` does; returns who it was."""
     from kesu.cli.erase import _destroy
 
