@@ -16,6 +16,8 @@ COMMANDS: Final[dict[str, str]] = {
     "verify": "verify",
     "lag": "lag",
     "erase": "erase",
+    "backup": "backup",
+    "restore": "restore",
     "bench": "bench",
     "migrate": "migrate",
     "topics": "topics",
