@@ -1,7 +1,7 @@
 # `make` lists the targets. Whatever a target prints about setting up goes to standard error.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo up test bench lint types format contract lock clean
+.PHONY: help demo up test faults bench lint types format contract lock clean
 
 BIN := .venv/bin
 RUN := .venv/.kesu-run
@@ -21,6 +21,9 @@ up: $(RUN) ## 实时运行，直到 Ctrl-C | run in real time until Ctrl-C
 
 test: $(DEV) lint types ## 全部检查与测试 | every check and every test
 	@$(BIN)/pytest $(ARGS)
+
+faults: $(DEV) ## 注入六十多个故障，核对每件投诉（需要 Docker）| inject sixty faults and compare every complaint (needs Docker)
+	@$(BIN)/pytest tests/faults -m long $(ARGS)
 
 bench: $(DEV) ## 量一量：每件投诉的 CPU、延迟、吞吐（真 Kafka：ARGS="--broker kafka"）| measure CPU per complaint, latency, throughput (real Kafka: ARGS="--broker kafka")
 	@$(BIN)/kesu bench $(ARGS)

@@ -1,0 +1,101 @@
+"""A story of complaints on proxied servers: what the undisturbed run of it leaves, and where faults are thrown in."""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from msgspec import Struct
+
+from deploy.stack import Stack
+from kesu.demo.driver import Driver
+from kesu.demo.people import People
+from kesu.demo.session import Plan, demo_session
+from kesu.verify.run import Report, verify
+from shared.clock import Clock, SharedClock
+from shared.log.ends import partitions_of, reading
+from shared.saved import COMPLAINTS
+from tests.faults.facts import Facts, facts_of
+from tests.faults.pace import Pace, PacedQuiet, PatientFollowing, PatientProducer
+from tests.faults.stack import ProxiedStack
+
+SEED: Final = int(os.environ.get("KESU_TEST_SEED", "7"))
+MASTER_KEY: Final = "5c" * 32
+REST_TIMEOUT_S: Final = 120.0
+STORY: Final = Plan(complaints=500, seed=SEED, arrivals=timedelta(days=1), afterwards=timedelta(days=2))
+
+
+class Outcome(Struct, frozen=True):
+    """What a run left."""
+
+    report: Report
+    facts: Facts
+    steps: int
+
+
+class Scene:
+    """A story under way."""
+
+    def __init__(self, *, plan: Plan, stack: ProxiedStack, clock: SharedClock, driver: Driver, pace: Pace) -> None:
+        self.plan = plan
+        self.stack = stack
+        self.clock = clock
+        self.driver = driver
+        self.pace = pace
+
+    async def run(self, *, more: bool = False) -> None:
+        """The story to its end; with `more`, only what is left of it."""
+        for made in () if more else self.plan.submissions():
+            self.driver.agenda.add(made.at, made.type, made.submission)
+        await self.driver.run(until=self.plan.until, rest_timeout_s=REST_TIMEOUT_S)
+
+    async def settled(self) -> Outcome:
+        """What it left."""
+        return await outcome(self.stack, self.clock, steps=self.pace.steps)
+
+
+async def outcome(stack: Stack, clock: Clock, *, steps: int) -> Outcome:
+    """What a run on `stack` left."""
+    report = await verify(database_url=stack.database_url(), bootstrap=stack.bootstrap, clock=clock)
+    return Outcome(report, await facts_of(stack), steps)
+
+
+_undisturbed: dict[Plan, Outcome] = {}
+
+
+async def undisturbed(plan: Plan = STORY) -> Outcome:
+    """The same story on the embedded servers with nothing happening to it; told once for all who ask."""
+    if plan not in _undisturbed:
+        async with demo_session(plan, master_key=MASTER_KEY) as session:
+            await session.run()
+            _undisturbed[plan] = await outcome(session.stack, session.clock, steps=session.driver.told.steps)
+        assert _undisturbed[plan].report.findings == ()
+    return _undisturbed[plan]
+
+
+@asynccontextmanager
+async def scene(plan: Plan = STORY, *, settings: Mapping[str, str] | None = None) -> AsyncIterator[Scene]:
+    """Everything up, nothing submitted yet."""
+    async with AsyncExitStack() as parts:
+        clock_file = Path(parts.enter_context(TemporaryDirectory(prefix="kesu-clock-"))) / "clock"
+        clock, pace = SharedClock.create(clock_file, plan.start), Pace()
+        stack = await parts.enter_async_context(
+            ProxiedStack(clock_file=clock_file, settings=settings, master_key=MASTER_KEY)
+        )
+        await stack.start_services()
+        producer = PatientProducer(bootstrap=stack.bootstrap, source="/kesu/channel", clock=clock, timeout_s=5)
+        await producer.start()
+        parts.push_async_callback(producer.stop)
+        quiet = PacedQuiet(stack.urls, pace=pace, clock=clock, written=producer.ends)
+        parts.push_async_callback(quiet.close)
+        partitions = await partitions_of(stack.bootstrap, [COMPLAINTS])
+        consumer = await parts.enter_async_context(reading(stack.bootstrap, partitions, wait_ms=20))
+        consumer.pause(*partitions)
+        driver = Driver(
+            clock=clock, quiet=quiet, producer=producer, following=PatientFollowing(consumer, partitions),
+            people=People(seed=plan.seed), stride=plan.stride,
+        )  # fmt: skip
+        yield Scene(plan=plan, stack=stack, clock=clock, driver=driver, pace=pace)
