@@ -32,7 +32,7 @@ STAGES: Final[dict[Stage, str]] = {
 SPILL = Annotated[
     Path | None,
     typer.Option(
-        "--spill", envvar="KESU_SPILL_DIR", exists=True, file_okay=False, writable=True,
+        "--spill", envvar="KESU_SPILL_DIR",
         help="临时文件所在目录，约需日志的三分之一 | where to put aside about a third of the log's bytes",
     ),
 ]  # fmt: skip

@@ -83,9 +83,12 @@ async def read_tables(conns: Sequence[Connection], evidence: Evidence, counted: 
                 evidence.make_room()
                 counted(len(rows))
 
-    async with asyncio.TaskGroup() as group:
-        for conn in conns:
-            group.create_task(read(conn))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for conn in conns:
+                group.create_task(read(conn))
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
 
 
 def _readings(evidence: Evidence) -> Iterator[tuple[str, Callable[[Record], None]]]:

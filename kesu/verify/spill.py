@@ -104,7 +104,7 @@ class Stream:
 
 
 def _unusable(error: OSError) -> Stopped:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return Stopped(
         "spill_full" if full else "spill_not_writable",
         zh=f"核对用的临时文件写不下去（{error.strerror}）：请用 --spill 指定有空间的目录，约为日志字节数的三分之一",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+import asyncpg
 import pytest
 from msgspec.structs import replace
 
@@ -138,3 +139,12 @@ async def test_nothing_stays_behind(bench: Bench, tmp_path: Path) -> None:
     report = await bench.verified(spill_dir=tmp_path)
     assert list(tmp_path.iterdir()) == []
     assert report.spilled_bytes >= 0
+
+
+async def test_what_fails_while_tables_are_read_is_told_as_it_is(bench: Bench, tmp_path: Path) -> None:
+    """Not wrapped: a command turns it into a code and a word."""
+    async with bench.database.connected() as conn:
+        await conn.execute("DROP VIEW followup.promises")
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await bench.verified(spill_dir=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,7 @@
 """Records come back by bucket in the order they were put, memory holds a bounded part of them, and nothing stays behind."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,27 @@ def test_buckets_stay_small_as_long_as_there_may_be_more_of_them(records: int) -
         assert spill.buckets.bit_count() == 1
         assert spill.buckets <= BUCKETS_MAX
         assert records <= spill.buckets * RECORDS_PER_BUCKET * 2 or spill.buckets == BUCKETS_MAX
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    """With a code that tells what to do; in a process of its own, whose files may not grow beyond a megabyte."""
+    program = """
+import resource, sys
+from pathlib import Path
+from kesu.verify.spill import HELD_BYTES_MAX, Spill
+from shared.errors import Stopped
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+with Spill(Path(sys.argv[1])) as spill:
+    stream = spill.stream()
+    stream.put(bytes(16), bytes(HELD_BYTES_MAX))
+    try:
+        spill.make_room()
+    except Stopped as error:
+        print(error.code, "--spill" in error.zh, "--spill" in error.en)
+"""
+    run = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["spill_full", "True", "True"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_directory_that_cannot_be_used_is_said(tmp_path: Path) -> None:
