@@ -15,7 +15,6 @@ from shared.retry import Retry
 from shared.telemetry import names, told
 from shared.telemetry.metrics import Metrics
 
-TRIES_MAX: Final = 60
 PAUSES: Final = Retry(first_s=0.1, max_s=2)
 log = get_logger(__name__)
 T = TypeVar("T")
@@ -26,19 +25,18 @@ class ToldToStop(Exception):
 
 
 async def patiently(connect: Callable[[], Awaitable[T]], ended: asyncio.Event) -> T:
-    """Try to `connect` for a while, then raise what is missing; raises ToldToStop when `ended` is set meanwhile."""
-    for attempt in range(1, TRIES_MAX + 1):
+    """Try to `connect` until it succeeds, with growing pauses; raises ToldToStop when `ended` is set meanwhile."""
+    attempt = 0
+    while True:
+        attempt += 1
         try:
             return await connect()
         except (NotNow, KafkaError, *TRANSIENT) as error:
             if ended.is_set():
                 raise ToldToStop from error
-            if attempt == TRIES_MAX:
-                raise
             log.info("waiting for a part that is not there yet", **told(error))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), PAUSES.delay_s(attempt))
-    raise AssertionError("unreachable")
 
 
 async def kept_up(work: Callable[[], Awaitable[None]], retry: Retry, metrics: Metrics) -> None:
