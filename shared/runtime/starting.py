@@ -30,10 +30,8 @@ async def patiently(connect: Callable[[], Awaitable[T]], ended: asyncio.Event) -
     while True:
         attempt += 1
         try:
-            return await connect()
+            return await unless_told_to_stop(connect(), ended)
         except (NotNow, KafkaError, *TRANSIENT) as error:
-            if ended.is_set():
-                raise ToldToStop from error
             log.info("waiting for a part that is not there yet", **told(error))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), PAUSES.delay_s(attempt))
@@ -58,14 +56,14 @@ def cut_short() -> None:
     os._exit(1)
 
 
-async def unless_told_to_stop(work: Awaitable[None], ended: asyncio.Event) -> None:
-    """Joining a group may take longer than a supervisor waits for an end: raises ToldToStop as soon as `ended` is set."""
-    tasks = (asyncio.ensure_future(work), asyncio.create_task(ended.wait()))
+async def unless_told_to_stop(work: Awaitable[T], ended: asyncio.Event) -> T:
+    """Connecting and joining may take longer than a supervisor waits for an end: raises ToldToStop once `ended` is set."""
+    working, told_to = asyncio.ensure_future(work), asyncio.create_task(ended.wait())
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if not tasks[0].done():
+        await asyncio.wait((working, told_to), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
             raise ToldToStop
-        await tasks[0]
+        return await working
     finally:
-        for task in tasks:
-            task.cancel()
+        working.cancel()
+        told_to.cancel()
