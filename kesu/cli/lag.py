@@ -87,7 +87,10 @@ def _look(at: Where, http: dict[str, str]) -> LagReport:
 
 
 def _watch(at: Where, http: dict[str, str], report: LagReport, *, every_s: float, json: bool) -> LagReport:
-    """Look again and again until Ctrl-C; on a terminal in place, elsewhere one below the other."""
+    """Look again and again until Ctrl-C; on a terminal in place, elsewhere one below the other.
+
+    Whatever is away is said each time: an outage is when people watch.
+    """
     console = Console()
     live = None if json or not console.is_terminal else Live(table_of(report), console=console, auto_refresh=False)
     try:
@@ -97,7 +100,11 @@ def _watch(at: Where, http: dict[str, str], report: LagReport, *, every_s: float
             _say(report, json=json)
         while True:
             time.sleep(every_s)
-            report = _look(at, http)
+            try:
+                with said_clearly():
+                    report = _look(at, http)
+            except typer.Exit:
+                continue
             if live:
                 live.update(table_of(report), refresh=True)
             else:

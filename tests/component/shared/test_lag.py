@@ -1,6 +1,9 @@
 """`kesu lag`, as a person and a script call it, on a broker and a database whose positions are set by hand."""
 
 import asyncio
+import os
+import signal
+import sys
 import time
 from datetime import datetime, timedelta
 from typing import Any
@@ -131,21 +134,21 @@ async def test_readiness_is_asked_where_addresses_are_known(broker_with_topics: 
 
 @pytest.mark.parametrize("json", [True, False])
 async def test_watching_goes_on_until_interrupted(broker_with_topics: Broker, database: Database, json: bool) -> None:
-    """Off a terminal, one look below the other."""
-    import os
-    import signal
-    import sys
-
+    """Off a terminal, one look below the other; a broker that goes away is said, and watched for."""
     env = {"KESU_DATABASE_URL": database.url(), "KESU_KAFKA_BOOTSTRAP": broker_with_topics.bootstrap}
     run = await asyncio.create_subprocess_exec(
         sys.executable, "-c", "from kesu.cli import app; app()", "lag", "--watch", "0.5", *["--json"] * json,
-        stdout=asyncio.subprocess.PIPE, env=os.environ | env,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env=os.environ | env,
     )  # fmt: skip
-    assert run.stdout
+    assert run.stdout and run.stderr
     seen = 0
     async with asyncio.timeout(30):
         while seen < 3:
             line = await run.stdout.readline()
             seen += line.startswith(b'{"at"') if json else b"UTC" in line
+    await broker_with_topics.stop()
+    async with asyncio.timeout(30):
+        while b"broker_not_reachable" not in await run.stderr.readline():
+            pass
     run.send_signal(signal.SIGINT)
     assert await asyncio.wait_for(run.wait(), 10) == 0
