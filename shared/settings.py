@@ -77,6 +77,9 @@ class ServiceSettings(KafkaSettings, DatabaseSettings):
     metrics: bool = Field(True, description="serve GET /metrics")
     otlp_endpoint: str = Field("", description="where traces go (OTLP over HTTP, http://host:4318); empty: nowhere")
     trace_sample_ratio: float = Field(0.01, ge=0, le=1, description="of requests whose sender has not decided")
+    traces_per_s_max: int = Field(
+        100, ge=0, description="begun or taken from a sender, per door; more go on unrecorded"
+    )
     trace_export_s: float = Field(5, gt=0, description="between two deliveries of traces")
     drain_timeout_s: float = Field(10, gt=0)
     crash_at: str = Field("", description="tests only: end the process at this point of the pipeline")

@@ -23,7 +23,9 @@ _PATH: Final = "/v1/traces"
 log = get_logger(__name__)
 
 
-def open_recording(*, service: str, resource: Resource, endpoint: str, ratio: float, every_s: float) -> Recording:
+def open_recording(
+    *, service: str, resource: Resource, endpoint: str, ratio: float, per_s_max: int, every_s: float
+) -> Recording:
     """Tracing that sends to the collector at `endpoint` (`http://host:4318`), every `every_s` seconds."""
     logging.getLogger("opentelemetry").setLevel(
         logging.CRITICAL
@@ -39,7 +41,7 @@ def open_recording(*, service: str, resource: Resource, endpoint: str, ratio: fl
     async def close() -> None:
         await _within(FLUSH_S_MAX, provider)
 
-    return Recording(provider.get_tracer("kesu"), service=service, ratio=ratio, close=close)
+    return Recording(provider.get_tracer("kesu"), service=service, ratio=ratio, per_s_max=per_s_max, close=close)
 
 
 class _Quiet(SpanExporter):

@@ -23,6 +23,8 @@ class TelemetrySettings(Protocol):
     @property
     def trace_sample_ratio(self) -> float: ...
     @property
+    def traces_per_s_max(self) -> int: ...
+    @property
     def trace_export_s(self) -> float: ...
 
 
@@ -66,7 +68,7 @@ def open_tracing(settings: TelemetrySettings, *, service: str) -> Tracing:
     from shared.telemetry.exporting import open_recording  # noqa: PLC0415
 
     return open_recording(
-        service=service, resource=_resource(service), endpoint=settings.otlp_endpoint, ratio=settings.trace_sample_ratio,
+        service=service, resource=_resource(service), endpoint=settings.otlp_endpoint, ratio=settings.trace_sample_ratio, per_s_max=settings.traces_per_s_max,
         every_s=settings.trace_export_s,
     )  # fmt: skip
 

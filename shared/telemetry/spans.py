@@ -7,6 +7,7 @@ message of an exception. Complaints and events are named by their ids, which are
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from time import monotonic
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -25,8 +26,8 @@ from opentelemetry.trace import (
 
 from shared.events.registry import type_of
 from shared.pipeline.records import Headers, Outgoing
-from shared.telemetry.context import current, is_sampled, of_record, of_request
-from shared.telemetry.tracing import BatchTrace, ContextOf, HttpHeaders, RequestTrace, Tracing, key_of
+from shared.telemetry.context import current, is_sampled, of_record
+from shared.telemetry.tracing import BatchTrace, ContextOf, RequestTrace, Tracing, key_of
 
 LINKS_MAX: Final = 128  # of one span, the default limit of the specification
 
@@ -34,22 +35,23 @@ _BEGINS: Final = "a trace begins here"
 
 
 class Recording(Tracing):
-    """Records what its caller has sampled; where nobody has decided, one in 1 / `ratio` begins a trace."""
+    """Records what its sender has sampled; where nobody has decided, one in 1 / `ratio` begins a trace.
 
-    def __init__(self, tracer: Tracer, *, service: str, ratio: float, close: Callable[[], Awaitable[None]]) -> None:
+    At a door at most `per_s_max` a second are recorded: a channel that samples everything must not slow down the others.
+    """
+
+    def __init__(
+        self, tracer: Tracer, *, service: str, ratio: float, per_s_max: int, close: Callable[[], Awaitable[None]]
+    ) -> None:
         self._tracer = tracer
         self._group = f"kesu-{service}"
         self._ratio = ratio
+        self._per_s_max = per_s_max
+        self._second, self._begun = 0, 0
         self._close = close
 
     def context_of(self, *, foreign: bool) -> ContextOf:
         return self._of_channel if foreign else super().context_of(foreign=False)
-
-    def request(self, method: str, headers: HttpHeaders) -> AbstractContextManager[RequestTrace]:
-        context = of_request(headers)
-        if is_sampled(context) if context else random.random() < self._ratio:
-            return self._served(method, context)
-        return super().request(method, headers)
 
     def publishing(self, events: Sequence[Outgoing]) -> AbstractContextManager[Sequence[Outgoing]]:
         if any(is_sampled(event.trace) for event in events):
@@ -59,8 +61,24 @@ class Recording(Tracing):
     async def close(self) -> None:
         await self._close()
 
+    def _request(self, method: str, context: str) -> AbstractContextManager[RequestTrace]:
+        context = self._decided(context)
+        return self._served(method, context) if _is_recorded(context) else super()._request(method, context)
+
     def _of_channel(self, headers: Headers) -> str:
-        return of_record(headers) or (_BEGINS if random.random() < self._ratio else "")
+        return self._decided(of_record(headers))
+
+    def _decided(self, context: str) -> str:
+        """The context with which it goes on from a door of ours; its sender's, but never sampled beyond the limit."""
+        if not (is_sampled(context) if context else random.random() < self._ratio):
+            return context
+        second = int(monotonic())
+        if second != self._second:
+            self._second, self._begun = second, 0
+        self._begun += 1
+        if self._begun <= self._per_s_max:
+            return context or _BEGINS
+        return f"{context[:-2]}00" if context else ""
 
     @contextmanager
     def _batch(self, traced: Sequence[tuple[Any, str]], records: int) -> Iterator[BatchTrace]:
@@ -116,8 +134,7 @@ class Recording(Tracing):
 
     @contextmanager
     def _served(self, method: str, context: str) -> Iterator[RequestTrace]:
-        parent = _parent(context) if context else Context()
-        span = self._tracer.start_span(method, parent, SpanKind.SERVER, {"http.request.method": method})
+        span = self._tracer.start_span(method, _parent(context), SpanKind.SERVER, {"http.request.method": method})
         with _ended(span):
             yield _RecordedRequest(method, span)
 

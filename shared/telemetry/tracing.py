@@ -51,8 +51,7 @@ class Tracing:
 
     def request(self, method: str, headers: HttpHeaders) -> AbstractContextManager[RequestTrace]:
         """Around an HTTP request."""
-        context = of_request(headers)
-        return self._passed(context) if context else _UNTRACED_REQUEST
+        return self._request(method, of_request(headers))
 
     def publishing(self, events: Sequence[Outgoing]) -> AbstractContextManager[Sequence[Outgoing]]:
         """Around the publication of `events`; inside it, publish what is given there."""
@@ -60,6 +59,9 @@ class Tracing:
 
     async def close(self) -> None:
         """Send what was recorded, for a moment at most."""
+
+    def _request(self, _method: str, context: str) -> AbstractContextManager[RequestTrace]:
+        return self._passed(context) if context else _UNTRACED_REQUEST
 
     @contextmanager
     def _batch(self, traced: Sequence[tuple[Any, str]], _records: int) -> Iterator[BatchTrace]:

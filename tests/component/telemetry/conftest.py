@@ -50,7 +50,7 @@ class Run(Struct):
         return [header(raw.headers, "traceparent") or "" for raw in self.records if raw.key == key]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def run() -> Iterator[Run]:
     with collecting() as collector:
         yield asyncio.run(_run(collector))
