@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from shared.log.access import Brokers
+
 
 class Server(Protocol):
     """A server of ours on a fixed loopback port; `start` after `stop` or `kill` takes the same port."""
@@ -66,3 +68,7 @@ class LogBroker(Server, Protocol):
     @property
     def bootstrap(self) -> str:
         """Where Kafka clients connect."""
+
+    @property
+    def brokers(self) -> Brokers:
+        """The same, as clients of ours want it."""

@@ -19,6 +19,7 @@ from deploy.embedded.service_process import READY_TIMEOUT_S, ServiceProcess
 from deploy.migrations.apply import apply_roles, migrate
 from deploy.servers import DatabaseServer, LogBroker
 from deploy.topics import ensure_topics
+from shared.log.access import Brokers
 
 DATABASE = "kesu"
 ROLES = ("admin", *SERVICES)
@@ -108,6 +109,11 @@ class Stack(ABC):
     def bootstrap(self) -> str:
         """Where Kafka clients connect."""
         return self.broker.bootstrap
+
+    @property
+    def brokers(self) -> Brokers:
+        """The same, as clients of ours want it."""
+        return self.broker.brokers
 
     @property
     def master_key_file(self) -> Path:
@@ -219,7 +225,7 @@ class Stack(ABC):
 
     async def _start_broker(self) -> None:
         await self.broker.start()
-        await ensure_topics(self.bootstrap, partitions=self.partitions, submissions_days=self._submissions_days)
+        await ensure_topics(self.brokers, partitions=self.partitions, submissions_days=self._submissions_days)
 
     async def _start_database(self) -> None:
         await self.postgres.start()

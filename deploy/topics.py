@@ -10,7 +10,8 @@ from aiokafka.errors import KafkaError, for_code
 from msgspec import Struct
 
 from shared.errors import NotNow
-from shared.log.access import Address, brokers_at
+from shared.log.access import Brokers
+from shared.log.admin import administrator
 
 SUBMISSIONS: Final = "kesu.submissions"
 COMPLAINTS: Final = "kesu.complaints"
@@ -79,17 +80,15 @@ def topics(*, partitions: int, submissions_days: int = 7) -> tuple[Topic, ...]:
 
 
 async def ensure_topics(
-    bootstrap: Address, *, partitions: int, replication: int = 1, min_insync: int = 1, submissions_days: int = 7
+    brokers: Brokers, *, partitions: int, replication: int = 1, min_insync: int = 1, submissions_days: int = 7
 ) -> list[Outcome]:
     """Make the topics that are missing and compare the others; safe to repeat.
 
-    Raises WrongPartitions before anything is made, and NotNow where no broker answers.
+    Raises WrongPartitions before anything is made, NotNow where no broker answers, Stopped where one refuses us.
     """
     wanted = topics(partitions=partitions, submissions_days=submissions_days)
-    admin = AIOKafkaAdminClient(**brokers_at(bootstrap).options())
     try:
-        async with asyncio.timeout(TIMEOUT_S):
-            await admin.start()
+        async with asyncio.timeout(TIMEOUT_S), administrator(brokers) as admin:
             there = await _partitions_there(admin)
             _refuse_changes(wanted, there)
             missing = [topic for topic in wanted if topic.name not in there]
@@ -98,8 +97,6 @@ async def ensure_topics(
             differing = await _differing(admin, kept, min_insync=min_insync)
     except (KafkaError, TimeoutError) as error:
         raise NotNow(f"topics: {type(error).__name__}: {error}") from error
-    finally:
-        await admin.close()
     return [
         Outcome(topic=one.name, partitions=one.partitions, did="made")
         if one in missing

@@ -7,7 +7,7 @@ import msgspec
 from aiokafka import TopicPartition
 
 from shared.errors import Stopped
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.ends import log_end, partitions_of, reading, stretch
 from shared.log.headers import ONLY_FOR, TYPE, header
 from shared.log.producer import LogProducer
@@ -19,11 +19,11 @@ from shared.vault import Vault
 HTTP_DOOR: Final = "http:"  # the place of a fact that came by HTTP and waited in vain
 
 
-async def all_letters(bootstrap: Address) -> list[DeadLetter]:
+async def all_letters(brokers: Brokers) -> list[DeadLetter]:
     """Every dead letter, oldest first; one that was written again (nothing was moved on after the first time) counts once."""
     found: dict[str, DeadLetter] = {}
-    partitions = await partitions_of(bootstrap, [TOPIC])
-    async with reading(bootstrap, partitions) as consumer:
+    partitions = await partitions_of(brokers, [TOPIC])
+    async with reading(brokers, partitions) as consumer:
         for tp in partitions:
             async for raws in stretch(consumer, tp, first=0, end=await log_end(consumer, tp)):
                 for raw in raws:
@@ -51,14 +51,14 @@ def _by_id(letters: Sequence[DeadLetter], id_: str) -> DeadLetter:
     return found[0]
 
 
-async def content_of(letter: DeadLetter, *, bootstrap: Address, vault: Vault) -> Content | None:
+async def content_of(letter: DeadLetter, *, brokers: Brokers, vault: Vault) -> Content | None:
     """What the record held; read at its place where it was too large to keep. None where it is not there (any more)."""
     if letter.content:
         return open_letter(letter, vault)
     tp = TopicPartition(letter.topic, letter.partition)
-    if letter.hole_last is not None or tp not in await partitions_of(bootstrap, [letter.topic]):
+    if letter.hole_last is not None or tp not in await partitions_of(brokers, [letter.topic]):
         return None
-    async with reading(bootstrap, [tp]) as consumer:
+    async with reading(brokers, [tp]) as consumer:
         first = (await consumer.beginning_offsets([tp]))[tp]
         if not first <= letter.offset < await log_end(consumer, tp):
             return None
@@ -78,13 +78,13 @@ def driven_again(letter: DeadLetter, content: Content) -> Outgoing:
 
 
 async def redrive(
-    letters: Sequence[DeadLetter], *, bootstrap: Address, vault: Vault, producer: LogProducer
+    letters: Sequence[DeadLetter], *, brokers: Brokers, vault: Vault, producer: LogProducer
 ) -> list[DeadLetter]:
     """Publish what `letters` held again; returns those that hold nothing to publish (holes, or too large and gone)."""
     without: list[DeadLetter] = []
     again: list[Outgoing] = []
     for letter in letters:
-        content = await content_of(letter, bootstrap=bootstrap, vault=vault)
+        content = await content_of(letter, brokers=brokers, vault=vault)
         if content is None:
             without.append(letter)
         else:

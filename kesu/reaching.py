@@ -5,16 +5,16 @@ from typing import Final
 from aiokafka.errors import KafkaError
 
 from shared.errors import Stopped
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.ends import cluster_id
 
 ANSWER_WITHIN_S: Final = 10.0
 
 
-async def cluster_reached(bootstrap: Address) -> str:
+async def cluster_reached(brokers: Brokers) -> str:
     """The id of the cluster that answers there; raises Stopped ("broker_not_reachable") where none does."""
     try:
-        return await cluster_id(bootstrap, timeout_s=ANSWER_WITHIN_S)
+        return await cluster_id(brokers, timeout_s=ANSWER_WITHIN_S)
     except (KafkaError, TimeoutError, OSError) as error:
         raise broker_not_reachable(error) from error
 

@@ -11,6 +11,7 @@ import asyncpg
 from asyncpg.exceptions import _base
 
 from shared.errors import Stopped
+from shared.secret_files import secret_in
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -79,14 +80,13 @@ def with_password(url: str, password_file: Path | None) -> str:
     """The address with the password in `password_file` (nothing changes without one); raises Stopped."""
     if password_file is None:
         return url
-    try:
-        password = password_file.read_text().strip()
-    except OSError as error:
-        raise Stopped(
-            "database_password_unreadable",
-            zh=f"数据库密码文件读不出：{password_file}",
-            en=f"the file of the database's password cannot be read: {password_file}",
-        ) from error
+    password = secret_in(password_file, code="database_password_unreadable")
     parts = urlsplit(url)
     user, _, where = parts.netloc.rpartition("@")
+    if not user:
+        raise Stopped(
+            "database_user_missing",
+            zh="数据库地址里没有用户名：postgresql://用户名@主机/库",
+            en="the database's address names no user: postgresql://user@host/database",
+        )
     return parts._replace(netloc=f"{user.partition(':')[0]}:{quote(password, safe='')}@{where}").geturl()

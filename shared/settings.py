@@ -6,39 +6,39 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.database import with_password
-from shared.log.access import Brokers, Mechanism, Protocol
+from shared.log.access import Brokers, SaslMechanism, SecurityProtocol
 
 
 class KafkaSettings(BaseSettings):
     """How Kafka is reached, by services and commands alike."""
 
-    model_config = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     kafka_bootstrap: str = "127.0.0.1:9092"
-    kafka_security_protocol: Protocol = "PLAINTEXT"
+    kafka_security_protocol: SecurityProtocol = "PLAINTEXT"
     kafka_ca_file: Path | None = Field(None, description="PEM; without it the system's certificate authorities count")
     kafka_cert_file: Path | None = Field(None, description="PEM, where the brokers ask for a client's certificate")
     kafka_key_file: Path | None = None
-    kafka_sasl_mechanism: Mechanism = "SCRAM-SHA-512"
+    kafka_sasl_mechanism: SaslMechanism = "SCRAM-SHA-512"
     kafka_sasl_username: str = ""
     kafka_sasl_password_file: Path | None = None
-
     kafka_request_timeout_ms: int = Field(40_000, ge=1_000)
 
     @property
     def brokers(self) -> Brokers:
         """The brokers and how they are talked to."""
         return Brokers(
-            bootstrap=self.kafka_bootstrap, protocol=self.kafka_security_protocol, ca_file=self.kafka_ca_file,
-            cert_file=self.kafka_cert_file, key_file=self.kafka_key_file, mechanism=self.kafka_sasl_mechanism,
-            username=self.kafka_sasl_username, password_file=self.kafka_sasl_password_file,
+            bootstrap=self.kafka_bootstrap, security_protocol=self.kafka_security_protocol,
+            ca_file=self.kafka_ca_file, cert_file=self.kafka_cert_file, key_file=self.kafka_key_file,
+            sasl_mechanism=self.kafka_sasl_mechanism, sasl_username=self.kafka_sasl_username,
+            sasl_password_file=self.kafka_sasl_password_file, request_timeout_ms=self.kafka_request_timeout_ms,
         )  # fmt: skip
 
 
 class DatabaseSettings(BaseSettings):
     """How PostgreSQL is reached. TLS is asked for in the address: `?sslmode=verify-full&sslrootcert=…`."""
 
-    model_config = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     database_url: str
     database_password_file: Path | None = Field(None, description="instead of a password in the address")

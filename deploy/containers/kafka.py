@@ -15,6 +15,7 @@ from msgspec import Struct
 from deploy.containers.container import ServerContainer, Shape
 from deploy.containers.engine import KAFKA_IMAGE
 from deploy.embedded.ports import LOOPBACK, free_ports
+from shared.log.access import Brokers
 
 DATA: Final = "/var/lib/kafka/data"
 HEAP: Final = "-Xms384m -Xmx384m"
@@ -94,6 +95,11 @@ class KafkaContainer(ServerContainer):
     def bootstrap(self) -> str:
         """Where clients connect."""
         return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def brokers(self) -> Brokers:
+        """The same, as clients of ours want it."""
+        return Brokers(bootstrap=self.bootstrap)
 
     @property
     def inside_bootstrap(self) -> str:

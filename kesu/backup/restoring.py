@@ -22,7 +22,7 @@ from kesu.backup.writing import LogWriter
 from shared.clock import Clock, SystemClock
 from shared.database import Connection
 from shared.errors import Stopped
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.customer_keys import TOPIC as KEYS
 from shared.log.customer_keys import keys_in
 from shared.log.ends import cluster_id, log_ends, partitions_of, reading, stretch
@@ -57,7 +57,7 @@ class Restored(Struct, frozen=True, kw_only=True):
 
 
 async def restore(
-    directory: Path | None, *, database_url: str, bootstrap: Address, master_key_file: Path | None, only: Part | None = None,
+    directory: Path | None, *, database_url: str, brokers: Brokers, master_key_file: Path | None, only: Part | None = None,
     number: int | None = None, log_from_archive: bool = False, programs: Programs | None = None, idempotent: bool = True,
     topics: Topics | None = None, clock: Clock | None = None, counted: Callable[[int], None] = lambda _: None,
 ) -> Restored:  # fmt: skip
@@ -77,7 +77,7 @@ async def restore(
     conn = await asyncpg.connect(database_url)
     try:
         one = _Restoring(
-            conn, directory, manifest, url=database_url, bootstrap=bootstrap, number=number, idempotent=idempotent,
+            conn, directory, manifest, url=database_url, brokers=brokers, number=number, idempotent=idempotent,
             clock=clock or SystemClock(), counted=counted,
         )  # fmt: skip
         await one.check(only, topics or Topics())
@@ -90,14 +90,14 @@ async def restore(
 
 class _Restoring:
     def __init__(
-        self, conn: Connection, directory: Path | None, manifest: Manifest | None, *, url: str, bootstrap: Address,
+        self, conn: Connection, directory: Path | None, manifest: Manifest | None, *, url: str, brokers: Brokers,
         number: int | None, idempotent: bool, clock: Clock, counted: Callable[[int], None],
     ) -> None:  # fmt: skip
         self._conn = conn
         self._directory = directory or Path()
         self._manifest = manifest
         self._url = url
-        self._bootstrap = bootstrap
+        self._brokers = brokers
         self._number = number
         self._idempotent = idempotent
         self._clock = clock
@@ -119,14 +119,14 @@ class _Restoring:
                 await asyncio.to_thread(check, self._directory, stored)
         if only != "database":
             await ensure_topics(
-                self._bootstrap, partitions=partitions, replication=topics.replication, min_insync=topics.min_insync,
+                self._brokers, partitions=partitions, replication=topics.replication, min_insync=topics.min_insync,
                 submissions_days=topics.submissions_days,
             )  # fmt: skip
         if manifest:
             for segment in (segment for log in manifest.log for segment in log.segments):
                 await asyncio.to_thread(check, self._directory, segment.stored)
             ends = await self._ends()
-            async with reading(self._bootstrap, list(ends)) as consumer:
+            async with reading(self._brokers, list(ends)) as consumer:
                 for log in manifest.log:
                     if only != "database" or log.topic in THE_LOG:
                         end = ends.get(TopicPartition(log.topic, log.partition), 0)
@@ -143,12 +143,12 @@ class _Restoring:
 
     async def log(self, *, write: bool, from_archive: bool) -> Restored:
         """The log, then positions, keys and erasures, so that services can start."""
-        cluster = await cluster_id(self._bootstrap)
+        cluster = await cluster_id(self._brokers)
         source = self._manifest.cluster if self._manifest else await latest_cluster(self._conn) or cluster
         ends, records, rebuilt = await self._ends(), 0, Rebuilt(from_archive=0, from_tables=0, tails={})
         async with (
-            reading(self._bootstrap, list(ends)) as consumer,
-            LogWriter(self._bootstrap, idempotent=self._idempotent) as writer,
+            reading(self._brokers, list(ends)) as consumer,
+            LogWriter(self._brokers, idempotent=self._idempotent) as writer,
         ):
             if write and self._manifest:
                 for log in self._manifest.log:
@@ -208,11 +208,11 @@ class _Restoring:
         listed: Iterable[Erasure] = ()
         if self._manifest and self._manifest.dumps:
             listed = erasures.read_list(self._directory / self._manifest.dump().erasures.file)
-        return await erasures.erase_all_on_record(self._url, self._bootstrap, listed)
+        return await erasures.erase_all_on_record(self._url, self._brokers, listed)
 
     async def _ends(self) -> dict[TopicPartition, int]:
         """Where all partitions end now."""
-        return await log_ends(self._bootstrap, await partitions_of(self._bootstrap, TOPICS))
+        return await log_ends(self._brokers, await partitions_of(self._brokers, TOPICS))
 
     async def _partitions(self) -> int:
         """Of the log the database knows."""

@@ -16,7 +16,7 @@ from kesu.backup.manifest import Dump, Manifest, PartitionLog, read, write
 from kesu.backup.programs import Programs, local_programs
 from shared.clock import Clock, SystemClock
 from shared.errors import Stopped
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.customer_keys import TOPIC as KEYS
 from shared.log.ends import cluster_id, log_ends, partitions_of, reading
 from shared.log.submissions import SUBMISSIONS_TOPIC
@@ -30,7 +30,7 @@ DUMPS_KEPT: Final = 7
 
 
 async def backup(
-    directory: Path, *, database_url: str, bootstrap: Address, master_key_file: Path | None, programs: Programs | None = None,
+    directory: Path, *, database_url: str, brokers: Brokers, master_key_file: Path | None, programs: Programs | None = None,
     dumps_kept: int = DUMPS_KEPT, clock: Clock | None = None, counted: Callable[[int], None] = lambda _: None,
 ) -> Manifest:  # fmt: skip
     """Back up database (as kesu_admin) and log into `directory`; what is there already is added to.
@@ -41,11 +41,11 @@ async def backup(
     """
     at, fingerprint = (clock or SystemClock()).now(), open_vault(master_key_file).fingerprint
     with taken(directory):
-        cluster, before = await cluster_id(bootstrap), read(directory)
+        cluster, before = await cluster_id(brokers), read(directory)
         if before:
             _check_same(before, cluster=cluster, fingerprint=fingerprint)
         dump = await _dump(directory, before, url=database_url, programs=programs, at=at)
-        log = await _log(directory, before, bootstrap=bootstrap, counted=counted)
+        log = await _log(directory, before, brokers=brokers, counted=counted)
         manifest = Manifest(
             kesu=version("kesu"), at=at, cluster=cluster, master_key_fingerprint=fingerprint, log=log,
             partitions=sum(one.topic == COMPLAINTS for one in log),
@@ -82,10 +82,10 @@ async def _dump(directory: Path, before: Manifest | None, *, url: str, programs:
 
 
 async def _log(
-    directory: Path, before: Manifest | None, *, bootstrap: Address, counted: Callable[[int], None]
+    directory: Path, before: Manifest | None, *, brokers: Brokers, counted: Callable[[int], None]
 ) -> tuple[PartitionLog, ...]:
     """Every partition up to where it ends now."""
-    tps = await partitions_of(bootstrap, TOPICS)
+    tps = await partitions_of(brokers, TOPICS)
     if missing := set(TOPICS) - {tp.topic for tp in tps}:
         names = ", ".join(sorted(missing))
         raise Stopped(
@@ -95,8 +95,8 @@ async def _log(
         )
     found = []
     for topic in TOPICS:  # its end is asked when its turn comes
-        ends = await log_ends(bootstrap, [tp for tp in tps if tp.topic == topic])
-        async with reading(bootstrap, list(ends)) as consumer:
+        ends = await log_ends(brokers, [tp for tp in tps if tp.topic == topic])
+        async with reading(brokers, list(ends)) as consumer:
             for tp, end in ends.items():
                 known = (
                     before.of(tp.topic, tp.partition) if before else PartitionLog(topic=topic, partition=tp.partition)

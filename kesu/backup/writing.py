@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Self
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.errors import KafkaError
 
 from kesu.backup.segments import Kept
 from shared.errors import NotNow, Stopped
 from shared.ids import derive
-from shared.log.access import Address, brokers_at
+from shared.log.access import Brokers
+from shared.log.admin import administrator
 from shared.log.headers import event_headers
 from shared.log.producer import BATCH_BYTES, REQUEST_BYTES_MAX
 
@@ -24,10 +24,10 @@ FILLERS_AT_ONCE: Final = 10_000
 class LogWriter:
     """Appends to partitions. `idempotent`: a repeated request is written once (the embedded broker knows no such thing)."""
 
-    def __init__(self, bootstrap: Address, *, idempotent: bool = True) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, brokers: Brokers, *, idempotent: bool = True) -> None:
+        self._brokers = brokers
         self._producer = AIOKafkaProducer(
-            **brokers_at(bootstrap).options(), acks="all", enable_idempotence=idempotent, max_batch_size=BATCH_BYTES,
+            **brokers.options(), acks="all", enable_idempotence=idempotent, max_batch_size=BATCH_BYTES,
             max_request_size=REQUEST_BYTES_MAX,
         )  # fmt: skip
 
@@ -69,15 +69,12 @@ class LogWriter:
 
     async def forget(self, tp: TopicPartition, before: int) -> bool:
         """Let the partition begin at `before`, as it did; false where the broker does not do such things."""
-        admin = AIOKafkaAdminClient(**brokers_at(self._bootstrap).options())
-        await admin.start()
-        try:
-            await admin.delete_records({tp: RecordsToDelete(before)})
-            return True
-        except KafkaError:
-            return False
-        finally:
-            await admin.close()
+        async with administrator(self._brokers) as admin:
+            try:
+                await admin.delete_records({tp: RecordsToDelete(before)})
+            except KafkaError:
+                return False
+        return True
 
 
 def filler(tp: TopicPartition, offset: int, timestamp_ms: int) -> Kept:

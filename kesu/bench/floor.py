@@ -52,7 +52,7 @@ def _roles(stack: Stack, sample: Sample, count: int, directory: Path) -> list[Ro
     def role(name: str, topic: str, takes: tuple[str, ...], gives: str, schemas: tuple[str, ...], records: int) -> Role:
         return Role(
             name=name, topic=topic, takes=tuple(t.encode() for t in takes), gives=gives,
-            bodies=sample.bodies.get(gives, ()), database_url=stack.database_url(), bootstrap=stack.bootstrap,
+            bodies=sample.bodies.get(gives, ()), database_url=stack.database_url(), brokers=stack.brokers,
             idempotent=stack.broker.idempotent,
             templates=tuple(t for t in sample.templates if t.schema in schemas), total=records,
             done_file=str(directory / f"floor-{name}.done"), per_record=count / records,

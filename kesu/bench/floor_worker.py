@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kesu.bench.templates import Template, write
 from shared.clock import SystemClock
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.headers import TYPE
 from shared.log.producer import LogProducer
 from shared.pipeline.positions import Positions
@@ -37,7 +37,7 @@ class Role(Struct, frozen=True, kw_only=True):
     bodies: tuple[bytes, ...]
     templates: tuple[Template, ...]
     database_url: str
-    bootstrap: Address
+    brokers: Brokers
     idempotent: bool
     total: int
     per_record: float
@@ -47,12 +47,10 @@ class Role(Struct, frozen=True, kw_only=True):
 async def work(role: Role) -> None:
     """Read until `total` records were taken."""
     conn = await asyncpg.connect(role.database_url, server_settings={"jit": "off"})
-    producer = LogProducer(
-        bootstrap=role.bootstrap, source="/kesu/floor", clock=SystemClock(), idempotent=role.idempotent
-    )
+    producer = LogProducer(brokers=role.brokers, source="/kesu/floor", clock=SystemClock(), idempotent=role.idempotent)
     await producer.start()
     consumer = AIOKafkaConsumer(
-        role.topic, bootstrap_servers=role.bootstrap, group_id=f"floor-{role.name}", enable_auto_commit=False,
+        role.topic, **role.brokers.options(), group_id=f"floor-{role.name}", enable_auto_commit=False,
         auto_offset_reset="earliest", fetch_max_wait_ms=WAIT_MS, max_partition_fetch_bytes=4_000_000,
     )  # fmt: skip
     positions, taken, owed = Positions(schema=role.name, cluster="floor"), 0, [0.0] * len(role.templates)

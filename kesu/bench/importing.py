@@ -26,7 +26,7 @@ async def measure_import(make_stack: MakeStack, *, seed: int, rows: int = ROWS) 
         _write(path, rows, seed=seed)
         async with make_stack() as stack:
             producer = LogProducer(
-                bootstrap=stack.bootstrap,
+                brokers=stack.brokers,
                 source="/kesu/import",
                 clock=SystemClock(),
                 idempotent=stack.broker.idempotent,

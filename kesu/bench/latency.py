@@ -64,7 +64,7 @@ async def measure_latency(make_stack: MakeStack, *, seed: int) -> Latency:
 async def _stream(stack: Stack, *, seed: int) -> tuple[int, datetime]:
     """Send at a steady rate; returns how many distinct complaints, and when the warm-up was over."""
     producer = LogProducer(
-        bootstrap=stack.bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=stack.broker.idempotent
+        brokers=stack.brokers, source="/kesu/bench", clock=SystemClock(), idempotent=stack.broker.idempotent
     )
     await producer.start()
     total = PER_S * (SECONDS + WARM_UP_S)

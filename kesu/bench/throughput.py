@@ -56,7 +56,7 @@ async def prefill(
     Returns how many there are, and where the topic's partitions end.
     """
     producer = LogProducer(
-        bootstrap=stack.bootstrap, source="/kesu/bench", clock=SystemClock(), idempotent=stack.broker.idempotent
+        brokers=stack.brokers, source="/kesu/bench", clock=SystemClock(), idempotent=stack.broker.idempotent
     )
     await producer.start()
     start, distinct, batch = datetime.now(UTC) - timedelta(days=7), set[str](), []

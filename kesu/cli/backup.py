@@ -65,7 +65,7 @@ def _backup(
                 backup(
                     directory,
                     database_url=at.database_url,
-                    bootstrap=at.bootstrap,
+                    brokers=at.brokers,
                     master_key_file=at.master_key_file,
                     programs=programs_of(postgres_exec),
                     dumps_kept=keep,

@@ -115,21 +115,21 @@ def _redrive(
 
 
 async def _some(at: Where, ids: Sequence[str], *, consumer: str = "", code: str = "") -> list[DeadLetter]:
-    return chosen(await all_letters(at.bootstrap), ids, consumer=consumer, code=code)
+    return chosen(await all_letters(at.brokers), ids, consumer=consumer, code=code)
 
 
 async def _content(at: Where, letter: DeadLetter) -> Content | None:
-    return await content_of(letter, bootstrap=at.bootstrap, vault=open_vault(at.master_key_file))
+    return await content_of(letter, brokers=at.brokers, vault=open_vault(at.master_key_file))
 
 
 async def _again(
     at: Where, ids: Sequence[str], *, consumer: str, code: str
 ) -> tuple[list[DeadLetter], list[DeadLetter]]:
     vault, letters = open_vault(at.master_key_file), await _some(at, ids, consumer=consumer, code=code)
-    producer = LogProducer(bootstrap=at.bootstrap, source="/kesu/redrive", clock=SystemClock(), idempotent=False)
+    producer = LogProducer(brokers=at.brokers, source="/kesu/redrive", clock=SystemClock(), idempotent=False)
     await producer.start()
     try:
-        return letters, await redrive(letters, bootstrap=at.bootstrap, vault=vault, producer=producer)
+        return letters, await redrive(letters, brokers=at.brokers, vault=vault, producer=producer)
     finally:
         await producer.stop()
 

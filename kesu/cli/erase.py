@@ -7,6 +7,7 @@ import asyncio
 import sys
 import uuid
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import asyncpg
@@ -16,7 +17,7 @@ from rich.console import Console
 
 from kesu.backup.erasures import erase_all_on_record
 from kesu.cli.said_clearly import errors, said_clearly
-from kesu.cli.where import BOOTSTRAP, DATABASE_URL, Where, located
+from kesu.cli.where import BOOTSTRAP, DATABASE_URL, database_of, located
 from shared.clock import open_clock
 from shared.errors import Stopped
 from shared.events.envelope import Actor
@@ -56,25 +57,29 @@ def _erase(
     with said_clearly():
         if on_record:
             at = located(database_url, kafka_bootstrap)
-            again = asyncio.run(erase_all_on_record(at.database_url, at.bootstrap))
+            again = asyncio.run(erase_all_on_record(at.database_url, at.brokers))
             Console().print(f"✓ {again} 个密钥再次销毁 | keys destroyed again", highlight=False)
             raise typer.Exit(0)
         customer = _uuid(customer_id)
-        at = (
-            Where(database_url=database_url, bootstrap="", clock_file=None, master_key_file=None)
-            if database_url
-            else located()
-        )
+        address, clock_file = _database(database_url)
         if not yes:
             if as_json:
                 raise Stopped("not_confirmed", zh="--json 须同时给 --yes", en="--json needs --yes as well")
             typer.confirm(
                 f"销毁 {customer} 的密钥，不可恢复？| Destroy the keys of {customer} for ever?", abort=True, err=True
             )
-        erased_at = open_clock(at.clock_file).now()
-        erased = asyncio.run(_destroy(at.database_url, customer, erased_at))
+        erased_at = open_clock(clock_file).now()
+        erased = asyncio.run(_destroy(address, customer, erased_at))
     _say(customer, erased=erased, at=erased_at, as_json=as_json)
     raise typer.Exit(0 if erased else NO_KEY)
+
+
+def _database(given: str) -> tuple[str, Path | None]:
+    """The database to erase in, and its clock: what was given, or the embedded stack's. No broker is needed."""
+    if given:
+        return database_of(given), None
+    here = located()
+    return here.database_url, here.clock_file
 
 
 def _say(customer: str, *, erased: bool, at: datetime, as_json: bool) -> None:

@@ -21,7 +21,7 @@ from kesu.importing.run import Job, Summary, import_file
 from kesu.importing.sink import KafkaSink, NowhereSink
 from shared.clock import SystemClock
 from shared.errors import NotNow
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.producer import LogProducer
 
 _HELP = """把投诉文件导入：CSV（可 .gz）或 NDJSON | Import a file of complaints: CSV (.gz too) or NDJSON.
@@ -89,7 +89,7 @@ def _import(
         _print(summary, dry_run=dry_run)
 
 
-async def _run(job: Job, bootstrap: Address) -> Summary:
+async def _run(job: Job, brokers: Brokers) -> Summary:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True) as bar:
         size = job.path.stat().st_size if job.path.is_file() else 0
@@ -101,7 +101,7 @@ async def _run(job: Job, bootstrap: Address) -> Summary:
         if job.dry_run:
             return await import_file(job, NowhereSink(), SystemClock(), watch=watch)
         # Not idempotent: the embedded broker knows no such producers, and what is sent twice counts once.
-        producer = LogProducer(bootstrap=bootstrap, source="/kesu/import", clock=SystemClock(), idempotent=False)
+        producer = LogProducer(brokers=brokers, source="/kesu/import", clock=SystemClock(), idempotent=False)
         await producer.start()
         try:
             return await import_file(job, KafkaSink(producer), SystemClock(), watch=watch)

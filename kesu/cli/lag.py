@@ -83,7 +83,7 @@ def _addresses(given: list[str]) -> dict[str, str]:
 
 def _look(at: Where, http: dict[str, str]) -> LagReport:
     clock = open_clock(at.clock_file)
-    return asyncio.run(measure(database_url=at.database_url, bootstrap=at.bootstrap, clock=clock, http=http))
+    return asyncio.run(measure(database_url=at.database_url, brokers=at.brokers, clock=clock, http=http))
 
 
 def _watch(at: Where, http: dict[str, str], report: LagReport, *, every_s: float, json: bool) -> LagReport:

@@ -17,7 +17,7 @@ from kesu.cli.where import BOOTSTRAP, CLOCK_FILE, located
 from shared.clock import Clock, open_clock
 from shared.errors import Stopped
 from shared.events.submissions import SUBMISSIONS, Submission
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.producer import LogProducer
 from shared.log.submissions import submitted
 from shared.pipeline.decoding import without_values
@@ -71,7 +71,7 @@ def _publish(
         at = located("", kafka_bootstrap, clock_file)
         done = Published(_full_type(kind))
         with _opened(file) as lines:
-            asyncio.run(_send(lines, done, at.bootstrap, open_clock(at.clock_file)))
+            asyncio.run(_send(lines, done, at.brokers, open_clock(at.clock_file)))
     if as_json:
         sys.stdout.buffer.write(msgspec.json.encode(done) + b"\n")
     else:
@@ -83,9 +83,9 @@ def _publish(
     raise typer.Exit(SOME_REFUSED if done.refused else 0)
 
 
-async def _send(lines: BinaryIO, done: Published, bootstrap: Address, clock: Clock) -> None:
+async def _send(lines: BinaryIO, done: Published, brokers: Brokers, clock: Clock) -> None:
     # Not idempotent: the embedded broker knows no such producers, and what is sent twice counts once.
-    producer = LogProducer(bootstrap=bootstrap, source="/kesu/publish", clock=clock, idempotent=False)
+    producer = LogProducer(brokers=brokers, source="/kesu/publish", clock=clock, idempotent=False)
     await producer.start()
     try:
         batch: list[Outgoing] = []

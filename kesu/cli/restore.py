@@ -57,7 +57,7 @@ def _restore(
                 restore(
                     directory,
                     database_url=at.database_url,
-                    bootstrap=at.bootstrap,
+                    brokers=at.brokers,
                     master_key_file=at.master_key_file,
                     only=_part(only),
                     number=dump,

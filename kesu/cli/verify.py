@@ -61,7 +61,7 @@ def _verify(
         with OnScreen(Console(stderr=True)) as watched:
             report = asyncio.run(
                 verify(
-                    database_url=at.database_url, bootstrap=at.bootstrap, clock=open_clock(at.clock_file),
+                    database_url=at.database_url, brokers=at.brokers, clock=open_clock(at.clock_file),
                     spill_dir=spill, wait_s=wait, watched=watched,
                 )
             )  # fmt: skip

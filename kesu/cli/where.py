@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from deploy.embedded.running import running
 from shared.errors import Stopped
-from shared.log.access import Address, Brokers
+from shared.log.access import Brokers
 from shared.settings import DatabaseSettings, KafkaSettings
 
 DATABASE_URL = Annotated[
@@ -24,7 +24,7 @@ class Where(Struct, frozen=True, kw_only=True):
     """Database, broker and clock a command works with, and the addresses of services that are known."""
 
     database_url: str
-    bootstrap: Address
+    brokers: Brokers
     clock_file: Path | None
     master_key_file: Path | None
     http: dict[str, str] = {}
@@ -38,7 +38,7 @@ def located(
     here = stacks[-1] if stacks else None
     if here and not database_url and not bootstrap:
         return Where(
-            database_url=here.database_url, bootstrap=here.kafka_bootstrap,
+            database_url=here.database_url, brokers=Brokers(bootstrap=here.kafka_bootstrap),
             clock_file=Path(here.clock_file) if here.clock_file else None,
             master_key_file=Path(here.master_key_file), http=here.http,
         )  # fmt: skip
@@ -50,7 +50,7 @@ def located(
         )
     return Where(
         database_url=database_of(database_url),
-        bootstrap=brokers_of(bootstrap),
+        brokers=brokers_of(bootstrap),
         clock_file=clock_file,
         master_key_file=master_key_file,
     )

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.events.envelope import Fact
 from shared.events.registry import EVENTS, decode
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.ends import partitions_of, reading, stretch
 from shared.log.headers import TYPE, header
 from shared.saved import COMPLAINTS
@@ -42,9 +42,9 @@ class Following:
 
 
 @asynccontextmanager
-async def following(bootstrap: Address) -> AsyncIterator[Following]:
+async def following(brokers: Brokers) -> AsyncIterator[Following]:
     """Follow the log from its beginning."""
-    partitions = await partitions_of(bootstrap, [COMPLAINTS])
-    async with reading(bootstrap, partitions, wait_ms=WAIT_MS) as consumer:
+    partitions = await partitions_of(brokers, [COMPLAINTS])
+    async with reading(brokers, partitions, wait_ms=WAIT_MS) as consumer:
         consumer.pause(*partitions)
         yield Following(consumer, partitions)

@@ -88,13 +88,13 @@ async def demo_session(
         )
         await stack.start_services()
         producer = LogProducer(
-            bootstrap=stack.bootstrap, source="/kesu/demo", clock=clock, idempotent=stack.broker.idempotent
+            brokers=stack.brokers, source="/kesu/demo", clock=clock, idempotent=stack.broker.idempotent
         )
         await producer.start()
         parts.push_async_callback(producer.stop)
         quiet = Quiet(stack.urls, clock=clock, written=producer.ends)
         parts.push_async_callback(quiet.close)
-        seen = await parts.enter_async_context(following(stack.bootstrap))
+        seen = await parts.enter_async_context(following(stack.brokers))
         driver = Driver(
             clock=clock,
             quiet=quiet,

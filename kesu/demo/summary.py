@@ -30,7 +30,7 @@ async def summarise(session: Session, *, seconds: float) -> Summary:
     plan, told, stack = session.plan, session.driver.told, session.stack
     async with httpx.AsyncClient(base_url=stack.url("reporting"), timeout=60) as client:
         answer = (await client.get("/v1/summary")).raise_for_status()
-    report = await verify(database_url=stack.database_url(), bootstrap=stack.bootstrap, clock=session.clock)
+    report = await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=session.clock)
     return Summary(
         complaints_asked=plan.complaints, seed=plan.seed, from_=plan.start.isoformat(), until=told.now.isoformat(),
         submitted=told.submitted, clock_stops=told.steps, seconds=round(seconds, 1),

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Coroutine, Iterator, Mapping
 from typing import Any, Final
 
 from aiokafka import TopicPartition
@@ -12,7 +11,8 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 from msgspec import Struct
 
-from shared.log.access import Address, brokers_at
+from shared.log.access import Brokers
+from shared.log.admin import administrator
 
 ANSWER_WITHIN_S: Final = 5.0
 
@@ -25,12 +25,12 @@ class Group(Struct, frozen=True):
     committed: Mapping[TopicPartition, int] = {}
 
 
-async def groups_of(bootstrap: Address, reads: Mapping[str, Collection[TopicPartition]]) -> dict[str, Group]:
+async def groups_of(brokers: Brokers, reads: Mapping[str, Collection[TopicPartition]]) -> dict[str, Group]:
     """The group of each service that reads these partitions.
 
     Asked group by group, and only for groups that are there: the embedded broker answers other questions wrongly.
     """
-    async with _admin(bootstrap) as admin:
+    async with administrator(brokers, request_timeout_ms=int(ANSWER_WITHIN_S * 1000)) as admin:
         known: set[str] = set()
         with contextlib.suppress(KafkaError, TimeoutError):
             known = {name for name, *_ in await _answer(admin.list_consumer_groups())}
@@ -38,16 +38,6 @@ async def groups_of(bootstrap: Address, reads: Mapping[str, Collection[TopicPart
             service: await _group(admin, f"kesu-{service}", tps) if f"kesu-{service}" in known else Group(members=0)
             for service, tps in reads.items()
         }
-
-
-@asynccontextmanager
-async def _admin(bootstrap: Address) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(**brokers_at(bootstrap).options(), request_timeout_ms=int(ANSWER_WITHIN_S * 1000))
-    await admin.start()
-    try:
-        yield admin
-    finally:
-        await admin.close()
 
 
 async def _group(admin: AIOKafkaAdminClient, name: str, tps: Collection[TopicPartition]) -> Group:

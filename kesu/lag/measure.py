@@ -16,7 +16,7 @@ from kesu.lag.positions import positions_of
 from kesu.lag.report import LagReport, PartitionLag, ServiceLag
 from kesu.reaching import cluster_reached
 from shared.clock import Clock
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.ends import log_ends, partitions_of, reading
 from shared.log.submissions import SUBMISSIONS_TOPIC
 from shared.saved import COMPLAINTS, CONTROL
@@ -37,21 +37,21 @@ class Readiness(Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
-async def measure(*, database_url: str, bootstrap: Address, clock: Clock, http: Mapping[str, str]) -> LagReport:
+async def measure(*, database_url: str, brokers: Brokers, clock: Clock, http: Mapping[str, str]) -> LagReport:
     """How far each service is behind now. `http`: the addresses of services that are known (service → URL).
 
     The ends are taken before the positions, so that nothing counts as unhandled that came since. Positions past records
     of no interest are written every few seconds, so a service at rest may be shown some records behind for as long.
     Raises Stopped where no broker answers or positions cannot be read, an error of asyncpg where no database answers.
     """
-    cluster = await cluster_reached(bootstrap)
-    tps = await partitions_of(bootstrap, sorted({topic for topics in READS.values() for topic in topics}))
+    cluster = await cluster_reached(brokers)
+    tps = await partitions_of(brokers, sorted({topic for topics in READS.values() for topic in topics}))
     reads = {service: [tp for tp in tps if tp.topic in topics] for service, topics in READS.items()}
-    async with reading(bootstrap, tps) as consumer:
+    async with reading(brokers, tps) as consumer:
         first = await consumer.beginning_offsets(tps)
-        ends = await log_ends(bootstrap, tps)
+        ends = await log_ends(brokers, tps)
         positions = await positions_of(READS, database_url=database_url, cluster=cluster)
-        groups, ready = await asyncio.gather(groups_of(bootstrap, reads), _readiness(http))
+        groups, ready = await asyncio.gather(groups_of(brokers, reads), _readiness(http))
         now = clock.now()
         partitions: list[PartitionLag] = []
         for service, read in reads.items():

@@ -27,7 +27,7 @@ from kesu.verify.report import Report, report_of
 from kesu.verify.snapshot import about_how_many, as_of_now, how_far_read, read_tables
 from shared.clock import Clock
 from shared.database import Connection
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.ends import log_ends, partitions_of, reading
 from shared.pipeline.dead_letters import TOPIC as DEAD_LETTERS
 from shared.saved import COMPLAINTS, CONTROL
@@ -40,7 +40,7 @@ CONNECTIONS: Final = 2  # that read tables side by side, as of the same moment
 
 
 async def verify(
-    *, database_url: str, bootstrap: Address, clock: Clock, spill_dir: Path | None = None, wait_s: float = WAIT_S,
+    *, database_url: str, brokers: Brokers, clock: Clock, spill_dir: Path | None = None, wait_s: float = WAIT_S,
     watched: Watched | None = None,
 ) -> Report:  # fmt: skip
     """Compare the log with every schema. Memory stays flat; on disk about a third of the log's bytes are put aside.
@@ -49,13 +49,13 @@ async def verify(
     time readers get to come to the end that was fixed; then it is `reader_behind`, and what they have not read is left out.
     """
     async with AsyncExitStack() as connected:
-        cluster = await cluster_reached(bootstrap)
+        cluster = await cluster_reached(brokers)
         conns = [await connected.enter_async_context(_connection(database_url)) for _ in range(CONNECTIONS)]
-        tps = tuple(await partitions_of(bootstrap, [COMPLAINTS, CONTROL]))
-        dead = await partitions_of(bootstrap, [DEAD_LETTERS])
-        async with reading(bootstrap, tps) as consumer:
+        tps = tuple(await partitions_of(brokers, [COMPLAINTS, CONTROL]))
+        dead = await partitions_of(brokers, [DEAD_LETTERS])
+        async with reading(brokers, tps) as consumer:
             one = Verification(
-                conns, consumer, tps, bootstrap=bootstrap, cluster=cluster, clock=clock, watched=watched or Unwatched()
+                conns, consumer, tps, brokers=brokers, cluster=cluster, clock=clock, watched=watched or Unwatched()
             )
             return await one.run(spill_dir=spill_dir, wait_s=wait_s, dead=dead)
 
@@ -74,12 +74,12 @@ class Verification:
 
     def __init__(
         self, conns: Sequence[Connection], consumer: AIOKafkaConsumer, partitions: tuple[TopicPartition, ...], *,
-        bootstrap: Address, cluster: str, clock: Clock, watched: Watched,
+        brokers: Brokers, cluster: str, clock: Clock, watched: Watched,
     ) -> None:  # fmt: skip
         self._conns = conns
         self._consumer = consumer
         self._partitions = partitions
-        self._bootstrap = bootstrap
+        self._brokers = brokers
         self._cluster = cluster
         self._clock = clock
         self._watched = watched
@@ -101,11 +101,11 @@ class Verification:
             spilled = evidence.spill.bytes_written
         return report_of(
             self._figures, self._findings, at=now, cluster=self._cluster, spilled_bytes=spilled,
-            dead_letters=sum((await log_ends(self._bootstrap, dead)).values()),
+            dead_letters=sum((await log_ends(self._brokers, dead)).values()),
         )  # fmt: skip
 
     async def _ends(self) -> tuple[int, ...]:
-        found = await log_ends(self._bootstrap, self._partitions)
+        found = await log_ends(self._brokers, self._partitions)
         return tuple(found[tp] for tp in self._partitions)
 
     async def _wait_for_readers(self, end: tuple[int, ...], wait_s: float) -> None:

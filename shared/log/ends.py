@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.errors import NotNow
-from shared.log.access import Address, brokers_at
+from shared.log.access import Brokers
+from shared.log.admin import administrator
 from shared.pipeline.records import RawRecord
 
 ANSWERS_MAX = 50  # fetches that may come back empty although there should be something
@@ -30,11 +30,11 @@ def raw_record(found: object) -> RawRecord:
 
 @asynccontextmanager
 async def reading(
-    bootstrap: Address, partitions: Sequence[TopicPartition], *, wait_ms: int = FETCH_WAIT_MS
+    brokers: Brokers, partitions: Sequence[TopicPartition], *, wait_ms: int = FETCH_WAIT_MS
 ) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer of just these partitions, in no group; it commits nothing. A fetch waits at most `wait_ms` for more."""
     consumer = AIOKafkaConsumer(
-        **brokers_at(bootstrap).options(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
+        **brokers.options(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
         fetch_max_wait_ms=wait_ms, max_partition_fetch_bytes=4_000_000,
     )  # fmt: skip
     await consumer.start()
@@ -61,12 +61,12 @@ async def log_end(consumer: AIOKafkaConsumer, tp: TopicPartition) -> int:
     raise NotNow(f"the broker does not say where {tp.topic}[{tp.partition}] ends")
 
 
-async def log_ends(bootstrap: Address, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+async def log_ends(brokers: Brokers, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
     """Where all of `partitions` end now; raises NotNow where the broker does not say.
 
     Asked by a consumer of its own: what one knows that was used before is as old as its last fetch.
     """
-    async with reading(bootstrap, partitions) as consumer:
+    async with reading(brokers, partitions) as consumer:
         for tp, offset in (await consumer.end_offsets(list(partitions))).items():
             consumer.seek(tp, offset)
         for _ in range(ANSWERS_MAX):
@@ -98,24 +98,15 @@ async def stretch(
         first = found[-1].offset + 1
 
 
-async def partitions_of(bootstrap: Address, topics: Sequence[str]) -> list[TopicPartition]:
+async def partitions_of(brokers: Brokers, topics: Sequence[str]) -> list[TopicPartition]:
     """The partitions of those of `topics` that exist; asks for all topics, as naming one makes some brokers create it."""
-    admin = AIOKafkaAdminClient(**brokers_at(bootstrap).options())
-    await admin.start()
-    try:
+    async with administrator(brokers) as admin:
         described = await admin.describe_topics()
-    finally:
-        await admin.close()
     found = {topic["topic"]: sorted(one["partition"] for one in topic["partitions"]) for topic in described}
     return [TopicPartition(topic, number) for topic in topics for number in found.get(topic, [])]
 
 
-async def cluster_id(bootstrap: Address, *, timeout_s: float = 30) -> str:
-    """The id of the cluster that answers there."""
-    admin = AIOKafkaAdminClient(**brokers_at(bootstrap).options())
-    async with asyncio.timeout(timeout_s):
-        await admin.start()
-        try:
-            return str((await admin.describe_cluster()).get("cluster_id") or "unnamed")
-        finally:
-            await admin.close()
+async def cluster_id(brokers: Brokers, *, timeout_s: float = 30) -> str:
+    """The id of the cluster that answers there; raises Stopped where it refuses us."""
+    async with asyncio.timeout(timeout_s), administrator(brokers) as admin:
+        return str((await admin.describe_cluster()).get("cluster_id") or "unnamed")

@@ -11,9 +11,10 @@ from aiokafka.errors import KafkaError
 
 from shared.clock import Clock
 from shared.errors import NotNow
-from shared.log.access import Address, brokers_at
+from shared.log.access import Brokers
 from shared.log.headers import event_headers, with_trace
 from shared.log.partitions import partition_of
+from shared.log.refusal import refused
 from shared.pipeline.records import Outgoing
 from shared.telemetry.opening import OFF, Telemetry
 
@@ -31,9 +32,10 @@ class LogProducer:
     """A producer for one service. `source` is the CloudEvents source of its events, such as `/kesu/routing`."""
 
     def __init__(
-        self, *, bootstrap: Address, source: str, clock: Clock, idempotent: bool = True, timeout_s: float = 30,
+        self, *, brokers: Brokers, source: str, clock: Clock, idempotent: bool = True, timeout_s: float = 30,
         telemetry: Telemetry = OFF,
     ) -> None:  # fmt: skip
+        self._brokers = brokers
         self._source = source.encode()
         self._clock = clock
         self._telemetry = telemetry
@@ -41,7 +43,7 @@ class LogProducer:
         self._partitions: dict[str, int] = {}
         self._turns: defaultdict[TopicPartition, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._options = {
-            **brokers_at(bootstrap).options(),
+            **brokers.options(),
             "acks": "all",
             "enable_idempotence": idempotent,
             "max_batch_size": BATCH_BYTES,
@@ -52,12 +54,14 @@ class LogProducer:
         self.ends: dict[TopicPartition, int] = {}
 
     async def start(self) -> None:
-        """Connect; raises NotNow where no broker answers."""
+        """Connect; raises NotNow where no broker answers, Stopped where one refuses us."""
         producer = AIOKafkaProducer(**self._options)
         try:
             await producer.start()
         except KafkaError as error:
             await producer.stop()
+            if refusal := await refused(self._brokers):
+                raise refusal from None
             raise NotNow(f"no broker answers: {error}") from error
         self._producer = producer
 

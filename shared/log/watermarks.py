@@ -14,7 +14,7 @@ from msgspec import Struct
 from structlog import get_logger
 
 from shared.ids import derive
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.ends import log_end, partitions_of, raw_record, reading
 from shared.log.headers import TYPE, header
 from shared.pipeline.records import Outgoing
@@ -79,10 +79,10 @@ class TakenIn:
         return self._reached.get(place)
 
 
-async def follow(bootstrap: Address, note: Callable[[Watermark], None], *, wait_ms: int) -> None:
+async def follow(brokers: Brokers, note: Callable[[Watermark], None], *, wait_ms: int) -> None:
     """Tell `note` every watermark, the last ones first of all, until cancelled. A fetch waits at most `wait_ms` for more."""
-    partitions = await partitions_of(bootstrap, [TOPIC])
-    async with reading(bootstrap, partitions, wait_ms=wait_ms) as consumer:
+    partitions = await partitions_of(brokers, [TOPIC])
+    async with reading(brokers, partitions, wait_ms=wait_ms) as consumer:
         await _look_back(consumer, partitions)
         while True:
             for records in (await consumer.getmany(timeout_ms=1_000)).values():

@@ -1,28 +1,16 @@
-"""What is checked before a service reads: that the cluster lets it in, and that the topics are what they must be."""
+"""What is checked before a service reads: that the topics are what they must be."""
 
 from collections.abc import Sequence
 
-from aiokafka.errors import KafkaError
-
 from shared.errors import NotNow, Stopped
-from shared.log.access import Address, refused
-from shared.log.ends import cluster_id, partitions_of
+from shared.log.access import Brokers
+from shared.log.ends import partitions_of
 from shared.log.watermarks import TOPIC as WATERMARKS
 from shared.pipeline.dead_letters import TOPIC as LETTERS
 from shared.saved import COMPLAINTS
 
 
-async def cluster_of(brokers: Address) -> str:
-    """The id of the cluster; raises Stopped where it is there and refuses us."""
-    try:
-        return await cluster_id(brokers)
-    except KafkaError:
-        if refusal := await refused(brokers):
-            raise refusal from None
-        raise
-
-
-async def check_topics(brokers: Address, topics: Sequence[str], *, partitions: int) -> None:
+async def check_topics(brokers: Brokers, topics: Sequence[str], *, partitions: int) -> None:
     """The topics are there, and the log has the number of `partitions` it was given for life; raises NotNow, Stopped."""
     needed = {*topics, COMPLAINTS, LETTERS, WATERMARKS}
     found = await partitions_of(brokers, sorted(needed))

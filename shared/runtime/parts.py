@@ -8,7 +8,7 @@ from structlog import get_logger
 from shared.clock import Clock
 from shared.database import Pool
 from shared.errors import Stopped
-from shared.log.access import Address
+from shared.log.access import Brokers
 from shared.log.ends import log_end, partitions_of, reading, stretch
 from shared.log.producer import LogProducer
 from shared.pipeline.batch import BatchPipeline
@@ -26,11 +26,11 @@ class TakingUp:
     """
 
     def __init__(
-        self, *, schema: str, bootstrap: Address, pool: Pool, producer: LogProducer, positions: Positions,
+        self, *, schema: str, brokers: Brokers, pool: Pool, producer: LogProducer, positions: Positions,
         handler: Handler, pipeline: BatchPipeline, publishes: bool, elsewhere: Sequence[str], clock: Clock,
     ) -> None:  # fmt: skip
         self._schema = schema
-        self._bootstrap = bootstrap
+        self._brokers = brokers
         self._pool = pool
         self._producer = producer
         self._positions = positions
@@ -43,9 +43,9 @@ class TakingUp:
 
     async def __call__(self, assigned: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
         """The offset at which each assigned partition is to be read on."""
-        written = await partitions_of(self._bootstrap, self._elsewhere) if self._elsewhere else []
+        written = await partitions_of(self._brokers, self._elsewhere) if self._elsewhere else []
         every = [*assigned, *written]
-        async with reading(self._bootstrap, every) as consumer:
+        async with reading(self._brokers, every) as consumer:
             first = await consumer.beginning_offsets(every)
             # A position before the log's first record stays: the reader finds the hole, and says so.
             start = await self._claim(assigned, first)

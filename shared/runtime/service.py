@@ -18,6 +18,7 @@ from structlog import get_logger
 from shared.clock import Clock
 from shared.database import TRANSIENT, Pool, open_pool
 from shared.errors import NotNow, Stopped
+from shared.log.ends import cluster_id
 from shared.log.producer import LogProducer
 from shared.log.watermarks import TOPIC as WATERMARKS
 from shared.pipeline.batch import BatchPipeline
@@ -30,7 +31,7 @@ from shared.pipeline.positions import Positions
 from shared.pipeline.reader import COMMIT_EVERY_S, Reader
 from shared.pipeline.records import Outgoing
 from shared.retry import Retry
-from shared.runtime.checking import check_topics, cluster_of
+from shared.runtime.checking import check_topics
 from shared.runtime.observing import observe
 from shared.runtime.parts import TakingUp
 from shared.runtime.probing import Probing
@@ -172,11 +173,11 @@ class Service:
         )  # fmt: skip
         self.pool = await patiently(pool, self._ended)
         stack.push_async_callback(self._close_pool)
-        cluster = await patiently(partial(cluster_of, settings.brokers), self._ended)
+        cluster = await patiently(partial(cluster_id, settings.brokers), self._ended)
         topics = partial(check_topics, settings.brokers, self._topics, partitions=settings.partitions)
         await patiently(topics, self._ended)
         self.producer = LogProducer(
-            bootstrap=settings.brokers, source=f"/kesu/{self.name}", clock=self.clock,
+            brokers=settings.brokers, source=f"/kesu/{self.name}", clock=self.clock,
             idempotent=settings.idempotent_producer, timeout_s=settings.produce_timeout_s, telemetry=self.telemetry,
         )  # fmt: skip
         await patiently(self.producer.start, self._ended)
@@ -212,7 +213,7 @@ class Service:
             elsewhere=self._elsewhere, telemetry=self.telemetry,
         )  # fmt: skip
         taking_up = TakingUp(
-            schema=self.name, bootstrap=settings.brokers, pool=self.pool, producer=self.producer,
+            schema=self.name, brokers=settings.brokers, pool=self.pool, producer=self.producer,
             positions=positions, handler=self._handler, pipeline=pipeline,
             publishes=not self._handler.moves_with_save, elsewhere=self._elsewhere, clock=self.clock,
         )  # fmt: skip

@@ -92,7 +92,7 @@ async def _events_opened(stack: Stack, vault: Vault, sealed: Sequence[ComplaintF
 
 async def _letters_opened(stack: Stack, vault: Vault, raws: Sequence[RawRecord]) -> list[bytes]:
     letters = [read_letter(raw.value or b"") for raw in raws]
-    found = [await content_of(letter, bootstrap=stack.bootstrap, vault=vault) for letter in letters]
+    found = [await content_of(letter, brokers=stack.brokers, vault=vault) for letter in letters]
     return [msgspec.msgpack.encode(content) for content in found]
 
 

@@ -17,8 +17,8 @@ SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog
 async def records(stack: Stack, topics: Sequence[str]) -> dict[str, list[RawRecord]]:
     """Topic → all its records."""
     found: dict[str, list[RawRecord]] = {topic: [] for topic in topics}
-    partitions = await partitions_of(stack.bootstrap, topics)
-    async with reading(stack.bootstrap, partitions) as consumer:
+    partitions = await partitions_of(stack.brokers, topics)
+    async with reading(stack.brokers, partitions) as consumer:
         for one in partitions:
             async for some in stretch(consumer, one, first=0, end=await log_end(consumer, one)):
                 found[one.topic] += some

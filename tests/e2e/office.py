@@ -70,7 +70,7 @@ class Office:
     async def verified(self) -> Report:
         """What `kesu verify` finds."""
         at = self.stack
-        return await verify(database_url=at.database_url(), bootstrap=at.bootstrap, clock=self.session.clock)
+        return await verify(database_url=at.database_url(), brokers=at.brokers, clock=self.session.clock)
 
     async def erase(self, customer_id: str) -> tuple[int, bool]:
         """`kesu erase`: its exit status, and whether there was something to erase."""
@@ -82,7 +82,7 @@ class Office:
     async def repeat(self, source_id: str) -> int:
         """Publish again whatever the log holds of a complaint, byte for byte; returns how many facts these are."""
         clock, key = self.session.clock, id_of(source_id)
-        producer = LogProducer(bootstrap=self.stack.bootstrap, source="/again", clock=clock, idempotent=False)
+        producer = LogProducer(brokers=self.stack.brokers, source="/again", clock=clock, idempotent=False)
         await producer.start()
         try:
             found = [raw for raw in (await records(self.stack, [COMPLAINTS]))[COMPLAINTS] if raw.key == key.encode()]

@@ -36,7 +36,7 @@ async def by_http(http: httpx.AsyncClient, stack: Stack) -> bytes:
 async def by_kafka(http: httpx.AsyncClient, session: Session) -> None:
     """The same by the topic, and what no service can use; returns when intake has read it."""
     stack, clock = session.stack, session.clock
-    producer = LogProducer(bootstrap=stack.bootstrap, source="/planted", clock=clock, idempotent=False)
+    producer = LogProducer(brokers=stack.brokers, source="/planted", clock=clock, idempotent=False)
     await producer.start()
     try:
         now = clock.now()

@@ -54,8 +54,8 @@ def source_ids(file: Path, column: str) -> list[str]:
 
 
 async def ends_of(stack: EmbeddedStack, topic: str) -> dict[TopicPartition, int]:
-    partitions = await partitions_of(stack.bootstrap, [topic])
-    async with reading(stack.bootstrap, partitions) as consumer:
+    partitions = await partitions_of(stack.brokers, [topic])
+    async with reading(stack.brokers, partitions) as consumer:
         return {one: await log_end(consumer, one) for one in partitions}
 
 
@@ -96,5 +96,5 @@ async def test_every_row_is_a_complaint_with_a_decision_and_a_plan(stack: Embedd
         assert NOISE_MAX >= await conn.fetchval(_NOISE)
     finally:
         await conn.close()
-    found = await verify(database_url=stack.database_url(), bootstrap=stack.bootstrap, clock=SystemClock())
+    found = await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=SystemClock())
     assert ((), 0) == (found.findings, found.dead_letters)

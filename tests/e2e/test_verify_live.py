@@ -51,7 +51,7 @@ async def under_load(stack: EmbeddedStack) -> AsyncIterator[list[int]]:
 
 
 async def verified(stack: EmbeddedStack) -> Report:
-    return await verify(database_url=stack.database_url(), bootstrap=stack.bootstrap, clock=SystemClock())
+    return await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=SystemClock())
 
 
 async def test_what_is_only_newer_is_no_finding(running_stack: EmbeddedStack) -> None:

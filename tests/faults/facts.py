@@ -34,8 +34,8 @@ async def facts_of(stack: Stack) -> Facts:
 
 async def _events(stack: Stack) -> list[ComplaintFact]:
     events = []
-    tps = await partitions_of(stack.bootstrap, [COMPLAINTS])
-    async with reading(stack.bootstrap, tps) as consumer:
+    tps = await partitions_of(stack.brokers, [COMPLAINTS])
+    async with reading(stack.brokers, tps) as consumer:
         for tp in tps:
             async for raws in stretch(consumer, tp, first=0, end=await log_end(consumer, tp)):
                 for raw in raws:

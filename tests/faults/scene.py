@@ -59,7 +59,7 @@ class Scene:
 
 async def outcome(stack: Stack, clock: Clock, *, steps: int) -> Outcome:
     """What a run on `stack` left."""
-    report = await verify(database_url=stack.database_url(), bootstrap=stack.bootstrap, clock=clock)
+    report = await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=clock)
     return Outcome(report, await facts_of(stack), steps)
 
 
@@ -86,13 +86,13 @@ async def scene(plan: Plan = STORY, *, settings: Mapping[str, str] | None = None
             ProxiedStack(clock_file=clock_file, settings=settings, master_key=MASTER_KEY)
         )
         await stack.start_services()
-        producer = PatientProducer(bootstrap=stack.bootstrap, source="/kesu/channel", clock=clock, timeout_s=5)
+        producer = PatientProducer(brokers=stack.brokers, source="/kesu/channel", clock=clock, timeout_s=5)
         await producer.start()
         parts.push_async_callback(producer.stop)
         quiet = PacedQuiet(stack.urls, pace=pace, clock=clock, written=producer.ends)
         parts.push_async_callback(quiet.close)
-        partitions = await partitions_of(stack.bootstrap, [COMPLAINTS])
-        consumer = await parts.enter_async_context(reading(stack.bootstrap, partitions, wait_ms=20))
+        partitions = await partitions_of(stack.brokers, [COMPLAINTS])
+        consumer = await parts.enter_async_context(reading(stack.brokers, partitions, wait_ms=20))
         consumer.pause(*partitions)
         driver = Driver(
             clock=clock, quiet=quiet, producer=producer, following=PatientFollowing(consumer, partitions),

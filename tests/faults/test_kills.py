@@ -24,7 +24,7 @@ SETTINGS: Final = {"KESU_SESSION_TIMEOUT_MS": "1000"}  # a killed member of a gr
 
 async def _settled(session: Session) -> tuple[Report, Facts]:
     stack = session.stack
-    report = await verify(database_url=stack.database_url(), bootstrap=stack.bootstrap, clock=session.clock)
+    report = await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=session.clock)
     return report, await facts_of(stack)
 
 

@@ -41,7 +41,7 @@ class Ground:
             received(complaint_id=complaint_id(tenant="default", source="t", source_id=str(n)), causation_id=f"s{n}")
             for n in range(first, last)
         ]
-        producer = LogProducer(bootstrap=self.broker.bootstrap, source="/t", clock=SystemClock(), idempotent=False)
+        producer = LogProducer(brokers=self.broker.brokers, source="/t", clock=SystemClock(), idempotent=False)
         await producer.start()
         async with self.database.connected("intake") as conn:
             await producer.publish(await save_events(conn, "intake", events))
@@ -52,18 +52,18 @@ class Ground:
         ends = await self.ends()
         log = {tp: end for tp, end in ends.items() if tp.topic == COMPLAINTS}
         async with self.database.connected("routing") as conn:
-            positions = Positions(schema="routing", cluster=await cluster_id(self.broker.bootstrap))
+            positions = Positions(schema="routing", cluster=await cluster_id(self.broker.brokers))
             await positions.move(conn, log, datetime.now(UTC))
 
     async def ends(self) -> dict[TopicPartition, int]:
         """Where all partitions end."""
-        return await log_ends(self.broker.bootstrap, await partitions_of(self.broker.bootstrap, TOPICS))
+        return await log_ends(self.broker.brokers, await partitions_of(self.broker.brokers, TOPICS))
 
     async def records(self) -> dict[TopicPartition, list[Kept]]:
         """All that is on the broker."""
         ends = await self.ends()
         found: dict[TopicPartition, list[Kept]] = {tp: [] for tp in ends}
-        async with reading(self.broker.bootstrap, list(ends)) as consumer:
+        async with reading(self.broker.brokers, list(ends)) as consumer:
             for tp, end in ends.items():
                 async for raws in stretch(consumer, tp, first=0, end=end):
                     found[tp] += [kept(raw) for raw in raws]
@@ -79,7 +79,7 @@ class Ground:
 
     def _where(self) -> dict[str, Any]:
         return {
-            "database_url": self.database.url(), "bootstrap": self.broker.bootstrap, "master_key_file": self.key_file,
+            "database_url": self.database.url(), "brokers": self.broker.brokers, "master_key_file": self.key_file,
         }  # fmt: skip
 
 
@@ -89,7 +89,7 @@ async def another_broker(run_dir: RunDir) -> AsyncIterator[Broker]:
     broker = Broker(run_dir.path, log_file=run_dir.log_file("another-broker"))
     await broker.start()
     try:
-        await ensure_topics(broker.bootstrap, partitions=PARTITIONS)
+        await ensure_topics(broker.brokers, partitions=PARTITIONS)
         yield broker
     finally:
         await broker.stop()

@@ -8,8 +8,8 @@ from shared.errors import NotNow
 
 
 async def test_missing_topics_are_made_and_kept_the_second_time(broker: Broker) -> None:
-    first = await ensure_topics(broker.bootstrap, partitions=3)
-    second = await ensure_topics(broker.bootstrap, partitions=3)
+    first = await ensure_topics(broker.brokers, partitions=3)
+    second = await ensure_topics(broker.brokers, partitions=3)
 
     expected = {
         "kesu.submissions": 3, "kesu.complaints": 3, "kesu.control": 1, "kesu.dead-letters": 1, "kesu.watermarks": 1,
@@ -23,16 +23,16 @@ async def test_missing_topics_are_made_and_kept_the_second_time(broker: Broker) 
 
 
 async def test_another_partition_count_is_refused(broker: Broker) -> None:
-    await ensure_topics(broker.bootstrap, partitions=2)
+    await ensure_topics(broker.brokers, partitions=2)
 
     with pytest.raises(WrongPartitions, match="2 partitions, 4 are asked"):
-        await ensure_topics(broker.bootstrap, partitions=4)
+        await ensure_topics(broker.brokers, partitions=4)
 
 
 async def test_a_setting_that_differs_is_told_not_changed(broker: Broker) -> None:
-    await ensure_topics(broker.bootstrap, partitions=1, submissions_days=7)
+    await ensure_topics(broker.brokers, partitions=1, submissions_days=7)
 
-    outcomes = await ensure_topics(broker.bootstrap, partitions=1, submissions_days=8)
+    outcomes = await ensure_topics(broker.brokers, partitions=1, submissions_days=8)
 
     week = {"retention.ms": "604800000"}
     assert {"kesu.submissions": week, "kesu.customer-keys": week} == {
@@ -44,4 +44,4 @@ async def test_no_broker_is_not_now(broker: Broker) -> None:
     await broker.stop()
 
     with pytest.raises(NotNow):
-        await ensure_topics(broker.bootstrap, partitions=1)
+        await ensure_topics(broker.brokers, partitions=1)

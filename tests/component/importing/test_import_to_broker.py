@@ -41,7 +41,7 @@ async def _import(broker: Broker, file: Path, *options: str) -> dict[str, object
 async def _on_topic(broker: Broker) -> list[RawRecord]:
     partitions = [TopicPartition(TOPIC, number) for number in range(PARTITIONS)]
     found: list[RawRecord] = []
-    async with reading(broker.bootstrap, partitions) as consumer:
+    async with reading(broker.brokers, partitions) as consumer:
         for one in partitions:
             async for records in stretch(consumer, one, first=0, end=await log_end(consumer, one)):
                 found += records

@@ -16,6 +16,7 @@ from deploy.embedded.postgres import PostgresServer
 from deploy.embedded.processes import spawn
 from deploy.embedded.run_dir import RunDir
 from deploy.topics import ensure_topics
+from shared.log.access import Brokers
 from tests.component.pipeline.proxy import Proxy
 
 _numbers = count(1)
@@ -26,6 +27,11 @@ class Ground(Struct, frozen=True):
 
     bootstrap: str
     url: str
+
+    @property
+    def brokers(self) -> Brokers:
+        """The same, as clients of ours want it."""
+        return Brokers(bootstrap=self.bootstrap)
 
 
 class Between(Struct, frozen=True):
@@ -66,7 +72,7 @@ async def between(run_dir: RunDir, url: str) -> AsyncIterator[Between]:
     await proxy.open()
     try:
         await _listening(direct)
-        await ensure_topics(f"127.0.0.1:{port}", partitions=2)
+        await ensure_topics(Brokers(bootstrap=f"127.0.0.1:{port}"), partitions=2)
         yield Between(f"127.0.0.1:{port}", url, proxy)
     finally:
         await proxy.cut()

@@ -20,6 +20,7 @@ from shared.clock import SystemClock
 from shared.events import intake
 from shared.events.envelope import Actor, Sealed
 from shared.ids import complaint_id, derive, event_id
+from shared.log.access import Brokers
 from shared.log.ends import log_end, partitions_of, reading, stretch
 from shared.log.headers import TYPE, header
 from shared.log.producer import LogProducer
@@ -75,7 +76,7 @@ async def make_schema(database_url: str, *names: str) -> None:
 @asynccontextmanager
 async def writing(bootstrap: str) -> AsyncIterator[LogProducer]:
     """A producer of its own."""
-    producer = LogProducer(bootstrap=bootstrap, source="/test", clock=SystemClock(), idempotent=False)
+    producer = LogProducer(brokers=Brokers(bootstrap=bootstrap), source="/test", clock=SystemClock(), idempotent=False)
     await producer.start()
     try:
         yield producer
@@ -106,8 +107,9 @@ async def until(true: Callable[[], object], what: str, *, timeout_s: float = WAI
 async def log_of(bootstrap: str, *topics: str) -> dict[TopicPartition, list[RawRecord]]:
     """Everything on these topics."""
     found: dict[TopicPartition, list[RawRecord]] = defaultdict(list)
-    partitions = await partitions_of(bootstrap, topics)
-    async with reading(bootstrap, partitions) as consumer:
+    brokers = Brokers(bootstrap=bootstrap)
+    partitions = await partitions_of(brokers, topics)
+    async with reading(brokers, partitions) as consumer:
         for tp in partitions:
             async for raws in stretch(consumer, tp, first=0, end=await log_end(consumer, tp)):
                 found[tp] += raws

@@ -52,7 +52,7 @@ async def _all(server: PostgresServer, run_dir: RunDir) -> dict[str, Ended]:
     broker = Broker(run_dir.path, log_file=run_dir.log_file("crash-points-broker"))
     await broker.start()
     try:
-        await ensure_topics(broker.bootstrap, partitions=2)
+        await ensure_topics(broker.brokers, partitions=2)
         async with stand.writing(broker.bootstrap) as producer:
             await producer.publish(stand.complaints(COUNT))
         runs = (_one(name, url, broker.bootstrap, run_dir.log_file(name)) for name in RUNS)

@@ -79,11 +79,11 @@ async def test_letters_are_listed_shown_and_driven_again(ground: Ground) -> None
     services = [create(h.name, stand.settings(ground.bootstrap, ground.url), handler=h) for h in (one, other)]
     async with stand.running(services[0]), stand.running(services[1]):
         await stand.until(lambda: len(one.handled) == 9 and len(other.handled) == 10, "all but the impossible one")
-        (letter,) = await all_letters(ground.bootstrap)
+        (letter,) = await all_letters(ground.brokers)
         assert (letter.consumer, letter.code, letter.detail) == ("echo_a", "not_for_us", "said the test")
         one.impossible = frozenset()
         async with stand.writing(ground.bootstrap) as producer:
-            assert await redrive([letter], bootstrap=ground.bootstrap, vault=Vault(KEY), producer=producer) == []
+            assert await redrive([letter], brokers=ground.brokers, vault=Vault(KEY), producer=producer) == []
         await stand.until(lambda: events[3].id in one.handled, "the one that failed handled it")
         await stand.until(lambda: services[1].reader.next == services[0].reader.next, "the other has passed over it")
         assert other.handled.count(events[3].id) == 1

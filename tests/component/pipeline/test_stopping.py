@@ -106,7 +106,7 @@ async def test_an_unknown_failure_and_too_many_letters(ground: Ground, capsys: p
 async def test_a_position_beyond_the_end_of_the_log(ground: Ground) -> None:
     """The database is newer than the log (restored the wrong way round): nothing is read, nothing is guessed."""
     await stand.make_schema(ground.url, "echo")
-    cluster = await cluster_id(ground.bootstrap)
+    cluster = await cluster_id(ground.brokers)
     conn = await asyncpg.connect(ground.url)
     await Positions(schema="echo", cluster=cluster).move(conn, {TopicPartition(COMPLAINTS, 1): 7}, datetime.now(UTC))
     await conn.close()

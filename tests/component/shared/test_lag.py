@@ -15,6 +15,7 @@ from deploy.embedded.broker import Broker
 from kesu.cli import app
 from kesu.lag.report import LagReport, PartitionLag
 from shared.clock import SystemClock
+from shared.log.access import Brokers
 from shared.log.ends import cluster_id, log_ends, partitions_of
 from shared.log.producer import LogProducer
 from shared.saved import COMPLAINTS
@@ -39,23 +40,23 @@ class Ago:
         return SystemClock().now() - self._by
 
 
-async def lag(database_url: str, bootstrap: str, *command: str) -> Result:
+async def lag(database_url: str, brokers: Brokers, *command: str) -> Result:
     """In a thread, as the command has an event loop of its own."""
-    env = {"KESU_DATABASE_URL": database_url, "KESU_KAFKA_BOOTSTRAP": bootstrap, "COLUMNS": "200"}
+    env = {"KESU_DATABASE_URL": database_url, "KESU_KAFKA_BOOTSTRAP": brokers.bootstrap, "COLUMNS": "200"}
     return await asyncio.to_thread(CliRunner().invoke, app, ["lag", *command], env=env)
 
 
-async def write(bootstrap: str, count: int, *, first: int = 0, ago: timedelta = timedelta(0)) -> None:
-    producer = LogProducer(bootstrap=bootstrap, source="/t", clock=Ago(ago), idempotent=False)
+async def write(brokers: Brokers, count: int, *, first: int = 0, ago: timedelta = timedelta(0)) -> None:
+    producer = LogProducer(brokers=brokers, source="/t", clock=Ago(ago), idempotent=False)
     await producer.start()
     await producer.publish(complaints(count, first=first))
     await producer.stop()
 
 
-async def read(database: Database, bootstrap: str, **left: int) -> None:
+async def read(database: Database, brokers: Brokers, **left: int) -> None:
     """Each service of `left` has read all of the log but so many records of each partition."""
-    ends = await log_ends(bootstrap, await partitions_of(bootstrap, [COMPLAINTS]))
-    cluster = await cluster_id(bootstrap)
+    ends = await log_ends(brokers, await partitions_of(brokers, [COMPLAINTS]))
+    cluster = await cluster_id(brokers)
     async with database.connected() as conn:
         for schema, behind in left.items():
             for tp, end in ends.items():
@@ -68,7 +69,7 @@ def of(report: LagReport, service: str) -> list[PartitionLag]:
 
 async def test_records_and_seconds_behind(broker_with_topics: Broker, database: Database) -> None:
     """A service that never read, one that is behind, one that is not; the age is that of the oldest record not handled."""
-    at = broker_with_topics.bootstrap
+    at = broker_with_topics.brokers
     await write(at, COUNT, ago=timedelta(hours=2))
     await read(database, at, followup=0, reporting=0)
     await write(at, COUNT, first=COUNT, ago=timedelta(minutes=5))
@@ -90,7 +91,7 @@ async def test_records_and_seconds_behind(broker_with_topics: Broker, database: 
 
 async def test_limits_are_for_scripts(broker_with_topics: Broker, database: Database) -> None:
     """Status 2 beyond a limit, 0 within it."""
-    at = broker_with_topics.bootstrap
+    at = broker_with_topics.brokers
     await write(at, COUNT, ago=timedelta(minutes=5))
     await read(database, at, routing=3, followup=0, reporting=0)
     limits = [
@@ -108,9 +109,9 @@ async def test_limits_are_for_scripts(broker_with_topics: Broker, database: Data
 
 async def test_what_is_away_is_said_with_a_code(broker_with_topics: Broker, database: Database) -> None:
     """Broker, database, the wrong role, an address that is none: status 1, and soon."""
-    at, began = broker_with_topics.bootstrap, time.monotonic()
+    at, began = broker_with_topics.brokers, time.monotonic()
     tries: list[tuple[str, tuple[Any, ...]]] = [
-        ("broker_not_reachable", (database.url(), NOWHERE)),
+        ("broker_not_reachable", (database.url(), Brokers(bootstrap=NOWHERE))),
         ("database_not_reachable", (f"postgresql://kesu_admin@{NOWHERE}/kesu", at)),
         ("positions_not_readable", (database.url("routing"), at)),
         ("no_such_address", (database.url(), at, "--http", "routing=8802")),
@@ -125,7 +126,7 @@ async def test_what_is_away_is_said_with_a_code(broker_with_topics: Broker, data
 async def test_readiness_is_asked_where_addresses_are_known(broker_with_topics: Broker, database: Database) -> None:
     """A service that does not answer is said to."""
     result = await lag(
-        database.url(), broker_with_topics.bootstrap, "--json", "--http", f"reporting=http://{NOWHERE}"
+        database.url(), broker_with_topics.brokers, "--json", "--http", f"reporting=http://{NOWHERE}"
     )  # fmt: skip
     report = msgspec.json.decode(result.stdout, type=LagReport)
     assert (report.services["reporting"].ready, report.services["routing"].ready) == ("no_answer", None)

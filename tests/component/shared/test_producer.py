@@ -9,6 +9,7 @@ from deploy.embedded.broker import Broker
 from shared.clock import SystemClock
 from shared.errors import NotNow
 from shared.ids import derive
+from shared.log.access import Brokers
 from shared.log.headers import header
 from shared.log.partitions import partition_of
 from shared.log.producer import LogProducer
@@ -53,13 +54,13 @@ async def test_headers_and_time_given_are_kept(broker_with_topics: Broker) -> No
 
 async def test_without_a_broker_it_is_not_now(broker_with_topics: Broker) -> None:
     """At the start, and in the middle; the same events are published when it is back (here: never)."""
-    away = LogProducer(bootstrap="127.0.0.1:1", source="/t", clock=SystemClock(), idempotent=False)
+    away = LogProducer(brokers=Brokers(bootstrap="127.0.0.1:1"), source="/t", clock=SystemClock(), idempotent=False)
     with pytest.raises(NotNow):
         await away.start()
     with pytest.raises(NotNow):
         await away.publish(events(1))
     producer = LogProducer(
-        bootstrap=broker_with_topics.bootstrap, source="/t", clock=SystemClock(), idempotent=False, timeout_s=1
+        brokers=broker_with_topics.brokers, source="/t", clock=SystemClock(), idempotent=False, timeout_s=1
     )
     await producer.start()
     await producer.publish(events(1))

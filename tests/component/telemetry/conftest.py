@@ -13,6 +13,7 @@ from msgspec import Struct
 from deploy.embedded.environment import SERVICES
 from deploy.embedded.stack import EmbeddedStack
 from shared.clock import SystemClock
+from shared.log.access import Brokers
 from shared.log.headers import header
 from shared.log.producer import LogProducer
 from shared.log.submissions import submitted
@@ -64,7 +65,7 @@ async def _run(collector: Collector) -> Run:
     async with EmbeddedStack(fsync=False, settings=settings) as stack, httpx.AsyncClient(timeout=30) as http:
         await stack.start_services()
         ids = {name: await _post(http, stack, name, context) for name, context in _POSTED.items()}
-        await _publish(stack.bootstrap)
+        await _publish(stack.brokers)
         await _until(lambda: all(len(_projected(collector, context)) >= 3 for context in (SAMPLED, BY_KAFKA)), "both traces are there")  # fmt: skip
         await http.get(stack.url("intake") + f"/v1/nothing/{ZH.number}")
         metrics = {name: (await http.get(stack.url(name) + "/metrics")).text for name in SERVICES}
@@ -90,10 +91,10 @@ async def _post(http: httpx.AsyncClient, stack: EmbeddedStack, name: str, tracep
     return str(answer.json()["complaint_id"])
 
 
-async def _publish(bootstrap: str) -> None:
+async def _publish(brokers: Brokers) -> None:
     """A channel that speaks Kafka, and traces."""
     clock = SystemClock()
-    producer = LogProducer(bootstrap=bootstrap, source="/channel", clock=clock, idempotent=False)
+    producer = LogProducer(brokers=brokers, source="/channel", clock=clock, idempotent=False)
     await producer.start()
     try:
         one = submitted(COMPLAINT, submissions.complaint(source_id="kafka", occurred_at=None), at=clock.now())

@@ -29,16 +29,16 @@ class Bench:
 
     async def publish(self, *events: Outgoing) -> None:
         """Put events on the log as they are."""
-        producer = LogProducer(bootstrap=self.broker.bootstrap, source="/t", clock=SystemClock(), idempotent=False)
+        producer = LogProducer(brokers=self.broker.brokers, source="/t", clock=SystemClock(), idempotent=False)
         await producer.start()
         await producer.publish(events)
         await producer.stop()
 
     async def read(self, *, less: int = 0) -> None:
         """All readers have read all, but for the last `less` records of reporting."""
-        bootstrap = self.broker.bootstrap
-        ends = await log_ends(bootstrap, await partitions_of(bootstrap, [COMPLAINTS]))
-        cluster = await cluster_id(bootstrap)
+        brokers = self.broker.brokers
+        ends = await log_ends(brokers, await partitions_of(brokers, [COMPLAINTS]))
+        cluster = await cluster_id(brokers)
         async with self.database.connected() as conn:
             for tp, end in ends.items():
                 for schema in ("routing", "followup", "reporting"):
@@ -48,7 +48,7 @@ class Bench:
     async def verified(self, **options: object) -> Report:
         """What is found now."""
         return await verify(
-            database_url=self.database.url(), bootstrap=self.broker.bootstrap, clock=SystemClock(), wait_s=0.3,
+            database_url=self.database.url(), brokers=self.broker.brokers, clock=SystemClock(), wait_s=0.3,
             **options,  # type: ignore[arg-type]
         )  # fmt: skip
 

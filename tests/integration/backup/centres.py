@@ -55,16 +55,16 @@ class Centre:
     async def restore(self, directory: Path | None, **options: object) -> Restored:
         """Restore into this stack."""
         return await restore(
-            directory, database_url=self.stack.database_url(), bootstrap=self.stack.bootstrap,
+            directory, database_url=self.stack.database_url(), brokers=self.stack.brokers,
             master_key_file=self.stack.master_key_file, idempotent=False, **options,  # type: ignore[arg-type]
         )  # fmt: skip
 
     async def live(self) -> None:
         """Start the services and wait until nothing moves any more."""
         await self.stack.start_services(SERVICES)
-        tps = await partitions_of(self.stack.bootstrap, [COMPLAINTS, CONTROL, "kesu.submissions"])
+        tps = await partitions_of(self.stack.brokers, [COMPLAINTS, CONTROL, "kesu.submissions"])
         quiet = Quiet(
-            lambda: [self.stack.url(name) for name in SERVICES], clock=self.clock, written=await log_ends(self.stack.bootstrap, tps)
+            lambda: [self.stack.url(name) for name in SERVICES], clock=self.clock, written=await log_ends(self.stack.brokers, tps)
         )  # fmt: skip
         try:
             await quiet.wait(timeout_s=60)
@@ -74,7 +74,7 @@ class Centre:
     async def verified(self) -> Report:
         """What `kesu verify` finds."""
         at = self.stack
-        return await verify(database_url=at.database_url(), bootstrap=at.bootstrap, clock=self.clock)
+        return await verify(database_url=at.database_url(), brokers=at.brokers, clock=self.clock)
 
     async def is_erased(self, customer: str) -> bool:
         """Whether no key of the customer is left."""
@@ -142,7 +142,7 @@ async def shown(stack: Stack) -> dict[str, list[tuple[object, ...]]]:
 async def _backup(session: Session, directory: Path) -> None:
     stack = session.stack
     await backup(
-        directory, database_url=stack.database_url(), bootstrap=stack.bootstrap, master_key_file=stack.master_key_file
+        directory, database_url=stack.database_url(), brokers=stack.brokers, master_key_file=stack.master_key_file
     )  # fmt: skip
 
 

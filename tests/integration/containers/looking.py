@@ -52,7 +52,7 @@ async def submit(stack: Stack, count: int, *, seed: int) -> dict[TopicPartition,
     now = datetime.now(UTC)
     start = now - timedelta(days=1)
     made = generate(count, seed=seed, start=start, span=timedelta(hours=20), facts=False)
-    producer = LogProducer(bootstrap=stack.bootstrap, source="/kesu/test", clock=SystemClock())
+    producer = LogProducer(brokers=stack.brokers, source="/kesu/test", clock=SystemClock())
     await producer.start()
     try:
         await producer.publish([submitted(one.type, one.submission, at=now) for one in made])

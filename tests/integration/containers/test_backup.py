@@ -29,13 +29,13 @@ FORGOTTEN: Final = 20
 def at(stack: ContainerStack) -> dict[str, Any]:
     """Where a stack is, and how PostgreSQL's programs run in its container."""
     return {
-        "database_url": stack.database_url(), "bootstrap": stack.bootstrap, "master_key_file": stack.master_key_file,
+        "database_url": stack.database_url(), "brokers": stack.brokers, "master_key_file": stack.master_key_file,
         "programs": PostgresPrograms(prefix=("docker", "exec", "-i", stack.postgres.volume)),
     }  # fmt: skip
 
 
 async def tps_of(stack: ContainerStack) -> list[TopicPartition]:
-    return await partitions_of(stack.bootstrap, [COMPLAINTS, CONTROL, SUBMISSIONS_TOPIC])
+    return await partitions_of(stack.brokers, [COMPLAINTS, CONTROL, SUBMISSIONS_TOPIC])
 
 
 async def forget(stack: ContainerStack, *, before: int) -> None:
@@ -49,7 +49,7 @@ async def forget(stack: ContainerStack, *, before: int) -> None:
 async def begins(stack: ContainerStack) -> int:
     """The first submission that is still there."""
     tp = TopicPartition(SUBMISSIONS_TOPIC, 0)
-    async with reading(stack.bootstrap, [tp]) as consumer:
+    async with reading(stack.brokers, [tp]) as consumer:
         return int((await consumer.beginning_offsets([tp]))[tp])
 
 
@@ -61,7 +61,7 @@ async def a_day(directory: Path) -> Facts:
         await come_to_rest(stack, written=first)
         await forget(stack, before=FORGOTTEN)
         await asyncio.gather(backup(directory, **at(stack)), submit(stack, 100, seed=22))
-        await come_to_rest(stack, written=await log_ends(stack.bootstrap, await tps_of(stack)))
+        await come_to_rest(stack, written=await log_ends(stack.brokers, await tps_of(stack)))
         await backup(directory, **at(stack))
         return await facts_of(stack)
 
@@ -75,9 +75,9 @@ async def test_a_database_backed_up_under_load_is_restored_with_a_newer_log(
         assert () == done.beyond
         assert FORGOTTEN == await begins(stack)
         await stack.start_services()
-        await come_to_rest(stack, written=await log_ends(stack.bootstrap, await tps_of(stack)))
+        await come_to_rest(stack, written=await log_ends(stack.brokers, await tps_of(stack)))
         found = await facts_of(stack)
-        report = await verify(database_url=stack.database_url(), bootstrap=stack.bootstrap, clock=SystemClock())
+        report = await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=SystemClock())
     assert () == report.findings
     assert 250 <= len(expected)
     assert expected.keys() == found.keys()

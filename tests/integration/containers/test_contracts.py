@@ -118,4 +118,4 @@ def _violations(record: RawRecord, document: dict[str, Any]) -> list[str]:
 
 
 async def _ends_of_submissions(stack: ContainerStack) -> dict[Any, int]:
-    return await log_ends(stack.bootstrap, await partitions_of(stack.bootstrap, [SUBMISSIONS_TOPIC]))
+    return await log_ends(stack.brokers, await partitions_of(stack.brokers, [SUBMISSIONS_TOPIC]))

@@ -25,7 +25,7 @@ REST_TIMEOUT_S: Final = 90.0
 
 async def _settled(session: Session) -> tuple[Report, Facts]:
     stack = session.stack
-    report = await verify(database_url=stack.database_url(), bootstrap=stack.bootstrap, clock=session.clock)
+    report = await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=session.clock)
     return report, await facts_of(stack)
 
 

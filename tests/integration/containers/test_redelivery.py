@@ -42,7 +42,7 @@ async def test_read_again_from_the_start_nothing_happens_twice(centre: Container
 
     assert before == await _told(centre)
     assert log_before == await _distinct_on_the_log(centre)
-    report = await verify(database_url=centre.database_url(), bootstrap=centre.bootstrap, clock=SystemClock())
+    report = await verify(database_url=centre.database_url(), brokers=centre.brokers, clock=SystemClock())
     assert ((), 0) == (report.findings, report.dead_letters)
     assert report.complaints >= 0.8 * SUBMISSIONS
 
@@ -74,7 +74,7 @@ async def test_what_kafka_says_was_committed_moves_nobody(centre: ContainerStack
     await come_to_rest(centre)
 
     assert sum(before.values()) < sum((await positions(centre, "reporting")).values())
-    report = await verify(database_url=centre.database_url(), bootstrap=centre.bootstrap, clock=SystemClock())
+    report = await verify(database_url=centre.database_url(), brokers=centre.brokers, clock=SystemClock())
     assert () == report.findings
     assert report.events == report.archived
 
@@ -122,7 +122,7 @@ async def _distinct_on_the_log(stack: ContainerStack) -> set[bytes]:
 
 async def _ends(stack: ContainerStack) -> dict[TopicPartition, int]:
     topics = [SUBMISSIONS_TOPIC, COMPLAINTS, CONTROL]
-    return await log_ends(stack.bootstrap, await partitions_of(stack.bootstrap, topics))
+    return await log_ends(stack.brokers, await partitions_of(stack.brokers, topics))
 
 
 async def _stop_all(stack: ContainerStack) -> None:

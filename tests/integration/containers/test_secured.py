@@ -120,7 +120,7 @@ async def test_a_service_works_encrypted_with_its_login(secured: Secured) -> Non
     settings = secured.settings()
     await stand.make_schema(settings.database, "echo")
     brokers: Brokers = settings.brokers
-    producer = LogProducer(bootstrap=brokers, source="/test", clock=SystemClock())
+    producer = LogProducer(brokers=brokers, source="/test", clock=SystemClock())
     await producer.start()
     await producer.publish(stand.complaints(COUNT))
     for _ in range(2):  # the second time it takes up where it left, and adopts its own
