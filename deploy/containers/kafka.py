@@ -39,6 +39,10 @@ SETTINGS: Final = {
     "BROKER_SESSION_TIMEOUT_MS": "3000",  # a killed node that comes back waits until its former self has lapsed
     "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
     "GROUP_MIN_SESSION_TIMEOUT_MS": "500",  # a killed member of a group is to be given up soon
+    # Records under a virtual clock look months old: what the node removes for its age, it must not look for.
+    "LOG_INITIAL_TASK_DELAY_MS": "86400000",
+    "LOG_RETENTION_CHECK_INTERVAL_MS": "86400000",
+    "PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS": "86400000",
     "NUM_NETWORK_THREADS": "2",
     "NUM_IO_THREADS": "4",
     "JVM_PERFORMANCE_OPTS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",  # started often, never run for long

@@ -1,6 +1,7 @@
 """Instances of every service come and go while complaints run: every complaint's facts are what they would have been."""
 
 import asyncio
+import os
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -17,7 +18,9 @@ from tests.faults.facts import Facts, alone_with_their_customer, differences, fa
 from tests.faults.following import days_over_the_limit, decisions_that_do_not_follow
 
 pytestmark = pytest.mark.stack
-PLAN: Final = Plan(complaints=700, seed=12, arrivals=timedelta(days=1), afterwards=timedelta(days=2))
+PLAN: Final = Plan(
+    complaints=300, seed=12, arrivals=timedelta(hours=12), afterwards=timedelta(days=1), stride=timedelta(hours=1)
+)
 MASTER_KEY: Final = "7b" * 32
 SETTINGS: Final = {"KESU_SESSION_TIMEOUT_MS": "1000"}  # a killed member of a group is soon given up
 REST_TIMEOUT_S: Final = 90.0
@@ -46,12 +49,9 @@ async def _disturbed() -> tuple[Report, Facts, list[str]]:
     async with demo_session(
         PLAN, master_key=MASTER_KEY, settings=SETTINGS, make_stack=partial(ContainerStack)
     ) as session:
-        disturbing = asyncio.create_task(_coming_and_going(session.stack, Random(3), done))
-        try:
-            await session.run(rest_timeout_s=REST_TIMEOUT_S)
-            await disturbing
-        finally:
-            disturbing.cancel()
+        async with asyncio.TaskGroup() as both:
+            both.create_task(_coming_and_going(session.stack, Random(int(os.environ.get("KESU_TEST_SEED", "3"))), done))
+            both.create_task(session.run(rest_timeout_s=REST_TIMEOUT_S))
         await session.run([], rest_timeout_s=REST_TIMEOUT_S)
         return *(await _settled(session)), done
 
