@@ -54,14 +54,15 @@ class Acceptance:
         for answer in answers:
             if answer.warnings:
                 _log.warning("submission_differs", submission_id=answer.submission_id)
-        return Batch(answers, outgoing)
+        return Batch(answers, outgoing, round_.keys)
 
     async def release(self, conn: Connection, complaint_ids: Iterable[str], *, now: datetime) -> Batch:
         """Take in what still waits for complaints that are there (they came in parallel); saved as pending."""
         round_ = _Round(self._vault, self._drafting, now)
         round_.opened.update(complaint_ids)
         await round_.add(conn, [])
-        return Batch([], await round_.save(conn, pending=True))
+        outgoing = await round_.save(conn, pending=True)
+        return Batch([], outgoing, round_.keys)
 
 
 class _Round:
@@ -72,6 +73,7 @@ class _Round:
         self._drafting = drafting
         self._now = now
         self.opened: set[str] = set()
+        self.keys: list[Outgoing] = []
         self._first: dict[str, Draft] = {}
         self._answers: dict[str, Accepted] = {}
         self._events: list[tuple[Fact, Personal | None]] = []
@@ -144,8 +146,8 @@ class _Round:
         again = [stored[id_] for id_ in self._again]
         # A process killed after saving had perhaps not published the keys either.
         keys = [*ring.made, *(await keys_of(conn, self._customers_again) if self._customers_again else ())]
-        facts = [*self._ahead.values(), *again, *(saved[event.id] for event in events)]
-        return [*map(customer_keys.outgoing, keys), *facts]
+        self.keys += map(customer_keys.outgoing, keys)
+        return [*self._ahead.values(), *again, *(saved[event.id] for event in events)]
 
     def answer(self, draft: Draft) -> Accepted:
         """What to tell whoever sent `draft`."""

@@ -189,7 +189,7 @@ class GroupCommit:
                 kept.append((claim, request.write(own)))
             results.append((request, Taken(own, stored[1] if stored else None)))
         await answers.keep(conn, kept, at=now)
-        return results, batch.outgoing
+        return results, batch.everything
 
     def _is_reuse(self, request: _Request, before: dict[tuple[str, str], tuple[bytes, bytes]]) -> bool:
         claim = request.claim

@@ -105,7 +105,7 @@ class SubmissionsHandler:
         for record, answer in zip(inbound, batch.answers, strict=True):
             if answer.status == "refused":
                 raise Impossible(record, answer.code)
-        return batch.outgoing
+        return batch.everything
 
     async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:
         """Take in own events that a restored database lost: the register and the events, as they are on the log."""

@@ -115,7 +115,16 @@ class Accepted(Struct, frozen=True, kw_only=True):
 
 
 class Batch(Struct, frozen=True):
-    """What became of a batch: one answer per draft, in order, and what has to be on the log before it counts."""
+    """What became of a batch: one answer per draft, in order, and what has to be on the log before it counts.
+
+    `keys` go to a topic beside the log, in the same publication.
+    """
 
     answers: list[Accepted]
     outgoing: list[Outgoing]
+    keys: list[Outgoing] = []
+
+    @property
+    def everything(self) -> list[Outgoing]:
+        """All that is to be published."""
+        return [*self.keys, *self.outgoing]

@@ -71,7 +71,7 @@ class Sweep:
             if not complaint_ids:
                 return False
             batch = await self._acceptance.release(conn, complaint_ids, now=self._clock.now())
-        await self._publish_and_mark(batch.outgoing)
+        await self._publish_and_mark(batch.everything)
         return True
 
     async def _expired(self) -> bool:

@@ -14,16 +14,18 @@ from services.intake.app import create_doors, routes
 from services.intake.group_commit import GroupCommit
 from services.intake.settings import IntakeSettings
 from shared.errors import NotNow
+from shared.log.customer_keys import TOPIC as KEYS
 from shared.pipeline.records import Outgoing
 from tests.builders.common import T0
 from tests.component.intake.desk import Desk, FixedClock
 
 
 class Log:
-    """What was published; `away` refuses, and while `open` is not set an acknowledgement does not come."""
+    """The events published, and customers' keys beside them; `away` refuses, and while `open` is not set an acknowledgement does not come."""
 
     def __init__(self) -> None:
         self.events: list[Outgoing] = []
+        self.keys: list[Outgoing] = []
         self.away = False
         self.open = asyncio.Event()
         self.open.set()
@@ -32,7 +34,8 @@ class Log:
         await self.open.wait()
         if self.away:
             raise NotNow("no broker")
-        self.events.extend(events)
+        self.events.extend(one for one in events if one.topic != KEYS)
+        self.keys.extend(one for one in events if one.topic == KEYS)
 
 
 class NoReporting:

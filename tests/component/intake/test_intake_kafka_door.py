@@ -51,7 +51,9 @@ async def test_a_record_becomes_a_complaint(
     async with desk.pool.acquire() as conn, conn.transaction():
         outgoing = await handler.handle(conn, [inbound])
 
-    event = decode(outgoing[0].value)
+    key, received = outgoing
+    assert "kesu.customer-key.v1" == key.type
+    event = decode(received.value)
     assert T0 == event.accepted_at
     assert ["ComplaintReceived"] == types(await desk.events())
 

@@ -33,9 +33,13 @@ def sweep(desk: Desk, acceptance: Acceptance, vault: Vault, clock: FixedClock, p
     async def publish(events: Sequence[Outgoing]) -> None:
         published.extend(events)
 
+    async def no_keys() -> Sequence[Outgoing]:
+        return ()
+
     return Sweep(
         pool=lambda: desk.pool,
         publish=publish,
+        keys_of_pending=no_keys,
         acceptance=acceptance,
         vault=vault,
         clock=clock,
