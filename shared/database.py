@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import quote, urlsplit
 
 import asyncpg
 from asyncpg.exceptions import _base
 
-from shared.errors import Stopped
-from shared.secret_files import secret_in
+from shared.database_access import refusal
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -61,32 +57,7 @@ async def open_pool(
                 "idle_in_transaction_session_timeout": "20s",
             },
         )
-    except asyncpg.InvalidAuthorizationSpecificationError as error:
-        raise Stopped(
-            "database_login_refused",
-            zh="数据库拒绝登录：用户名、密码或 pg_hba.conf 不对",
-            en="the database refuses the login: name, password or pg_hba.conf",
-        ) from error
-    except ssl.SSLError as error:
-        reason = getattr(error, "verify_message", "") or error.reason or "TLS"
-        raise Stopped(
-            "database_certificate_refused",
-            zh=f"与数据库的 TLS 握手失败：{reason}，请核对 sslmode 与 sslrootcert",
-            en=f"TLS with the database fails: {reason}; check sslmode and sslrootcert",
-        ) from error
-
-
-def with_password(url: str, password_file: Path | None) -> str:
-    """The address with the password in `password_file` (nothing changes without one); raises Stopped."""
-    if password_file is None:
-        return url
-    password = secret_in(password_file, code="database_password_unreadable")
-    parts = urlsplit(url)
-    user, _, where = parts.netloc.rpartition("@")
-    if not user:
-        raise Stopped(
-            "database_user_missing",
-            zh="数据库地址里没有用户名：postgresql://用户名@主机/库",
-            en="the database's address names no user: postgresql://user@host/database",
-        )
-    return parts._replace(netloc=f"{user.partition(':')[0]}:{quote(password, safe='')}@{where}").geturl()
+    except Exception as error:
+        if stopped := refusal(error):
+            raise stopped from error
+        raise

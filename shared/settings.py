@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.database import with_password
+from shared.database_access import full_address
 from shared.log.access import Brokers, SaslMechanism, SecurityProtocol
 
 
@@ -48,7 +48,7 @@ class DatabaseSettings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's address, password included."""
-        return with_password(self.database_url, self.database_password_file)
+        return full_address(self.database_url, self.database_password_file)
 
 
 class ServiceSettings(KafkaSettings, DatabaseSettings):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from deploy.migrations.passwords import scram_verifier
 from deploy.migrations.scripts import FOLDERS, find, script_directory
 
 ROLES_FILE: Final = Path(__file__).parents[1] / "roles.sql"
@@ -30,7 +31,7 @@ async def apply_roles(superuser_url: str, *, passwords: Mapping[str, str] | None
         await conn.execute(ROLES_FILE.read_text())
         for role, password in (passwords or {}).items():
             statement = await conn.fetchval(
-                "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", role, password
+                "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", role, scram_verifier(password)
             )
             await conn.execute(statement)
     finally:

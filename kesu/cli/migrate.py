@@ -10,8 +10,9 @@ from rich.console import Console
 from deploy.migrations.apply import apply_roles, migrate
 from deploy.migrations.scripts import OWNERS
 from kesu.cli.said_clearly import said_clearly
-from shared.database import with_password
+from shared.database_access import full_address
 from shared.errors import Stopped
+from shared.secret_files import secret_in
 
 AdminUrl = Annotated[
     str,
@@ -63,8 +64,14 @@ def _migrate(
     role_passwords: RolePasswords = None,
 ) -> None:
     with said_clearly():
-        admin = with_password(url, password_file)
-        superuser = with_password(roles_as, roles_password_file) if roles_as else None
+        if role_passwords and not roles_as:
+            raise Stopped(
+                "superuser_missing",
+                zh="--role-passwords 需要 --roles-as：只有超级用户能设置角色的密码",
+                en="--role-passwords needs --roles-as: only a superuser sets the passwords of roles",
+            )
+        admin = full_address(url, password_file)
+        superuser = full_address(roles_as, roles_password_file) if roles_as else None
         applied = asyncio.run(_apply(admin, superuser, role_passwords))
     out = Console()
     for revision in applied:
@@ -83,16 +90,5 @@ def _passwords(directory: Path) -> dict[str, str]:
     """Role → its password, from the files of these names; raises Stopped where one is missing or empty."""
     found = {}
     for role in ("kesu_admin", *(OWNERS[schema] for schema in OWNERS if schema != "vault")):
-        try:
-            found[role] = (directory / role).read_text().strip()
-        except OSError as error:
-            raise _no_password(directory / role) from error
-        if not found[role]:
-            raise _no_password(directory / role)
+        found[role] = secret_in(directory / role, code="role_password_missing")
     return found
-
-
-def _no_password(file: Path) -> Stopped:
-    return Stopped(
-        "role_password_missing", zh=f"缺少角色密码文件：{file}", en=f"the file of a role's password is missing: {file}"
-    )

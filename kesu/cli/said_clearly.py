@@ -1,5 +1,6 @@
 """How a command ends when it cannot do its work: a code and what to do, in Chinese and English, and exit status 1."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,7 +8,8 @@ import typer
 from aiokafka.errors import KafkaError
 from asyncpg import (
     CannotConnectNowError,
-    InvalidPasswordError,
+    ClientConfigurationError,
+    InvalidAuthorizationSpecificationError,
     LockNotAvailableError,
     PostgresConnectionError,
     TooManyConnectionsError,
@@ -19,6 +21,7 @@ from deploy.embedded.errors import CannotStart
 from deploy.migrations.scripts import BadNumbering
 from deploy.topics import WrongPartitions
 from kesu.reaching import broker_not_reachable
+from shared.database_access import refusal
 from shared.errors import NotNow, Stopped
 
 AWAY = (
@@ -29,6 +32,7 @@ AWAY = (
     TooManyConnectionsError,
     LockNotAvailableError,
 )
+REFUSED = (InvalidAuthorizationSpecificationError, ClientConfigurationError, ssl.SSLError)
 errors = Console(stderr=True)
 
 
@@ -50,14 +54,10 @@ def said_clearly() -> Iterator[None]:
     except BadNumbering as error:
         _say("bad_numbering", zh=f"迁移文件编号有误：{error}", en=f"migration files are numbered wrongly: {error}")
         raise typer.Exit(1) from error
-    except InvalidPasswordError as error:
-        _say(
-            "database_refused",
-            zh="数据库拒绝登录：用户名或密码不对",
-            en="the database refused the user or the password",
-        )
-        raise typer.Exit(1) from error
-    except AWAY as error:
+    except (*REFUSED, *AWAY) as error:
+        if stopped := refusal(error):
+            _say(stopped.code, zh=stopped.zh, en=stopped.en)
+            raise typer.Exit(1) from error
         reason = f"{type(error).__name__}: {error}"
         _say(
             "database_not_reachable",

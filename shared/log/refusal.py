@@ -1,6 +1,5 @@
 """Why brokers do not let us in: to a wrong password or certificate, trying again is no answer."""
 
-import ssl
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from aiokafka.errors import (
 
 from shared.errors import Stopped
 from shared.log.access import Brokers
+from shared.tls import handshake_reason
 
 TRIAL_TIMEOUT_MS: Final = 5_000
 
@@ -52,10 +52,9 @@ async def _refused_at(host: str, port: int, options: dict[str, Any]) -> Stopped 
 
 def _tls_refusal(error: BaseException) -> Stopped | None:
     """What TLS says in `error` or what led to it; None where it is something else."""
-    found = next((one for one in _led_to(error) if isinstance(one, ssl.SSLError)), None)
-    if found is None:
+    reason = next(filter(None, map(handshake_reason, _led_to(error))), None)
+    if reason is None:
         return None
-    reason = getattr(found, "verify_message", "") or found.reason or "TLS"
     return Stopped(
         "kafka_certificate_refused",
         zh=f"与 Kafka 的 TLS 握手失败：{reason}，请核对 KESU_KAFKA_SECURITY_PROTOCOL、KESU_KAFKA_CA_FILE 与证书",

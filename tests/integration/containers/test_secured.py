@@ -22,7 +22,7 @@ from shared.log.producer import LogProducer
 from shared.settings import ServiceSettings
 from tests.component.pipeline import stand
 from tests.component.pipeline.echo import EchoHandler, create
-from tests.integration.containers.certificates import Vouched, vouched
+from tests.builders.certificates import Vouched, vouched
 
 pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module")]
 COUNT = 30
