@@ -14,6 +14,7 @@ SERVERS: Final[tuple[Server, ...]] = ("kafka", "postgres")
 
 Kind: TypeAlias = Literal[
     "kill", "drain", "freeze", "zombie", "join_and_leave", "join_and_die",  # of a service (kill, freeze: of a server too)
+    "ceiling", "restore", "roll",  # of tests of their own
     "away", "gone",  # a server, for all services, longer than every timeout: silent, or refusing
     "loss", "narrow",  # packets lost, or a narrow line, at a server
     "cut", "blackhole", "half_open", "latency", "bandwidth",  # between one service and one server

@@ -9,7 +9,7 @@ from typing import Final
 
 from deploy.embedded.environment import SERVICES
 from tests.faults import network
-from tests.faults.catalogue import Fault, Server
+from tests.faults.catalogue import SERVERS, Fault, Kind, Server
 from tests.faults.proxy import FREE, Way
 from tests.faults.stack import ProxiedStack
 
@@ -31,32 +31,52 @@ class Injection:
             healing()
 
     def _on(self, fault: Fault) -> AbstractAsyncContextManager[None]:
-        stack, target = self._stack, fault.target
+        if fault.target in SERVICES:
+            return self._on_service(fault.kind, fault.target)
+        return self._on_server(fault) if fault.target in SERVERS else self._on_link(fault)
+
+    def _on_service(self, kind: Kind, name: str) -> AbstractAsyncContextManager[None]:
+        match kind:
+            case "kill":
+                return self._killed_service(name)
+            case "drain":
+                return self._drained_service(name)
+            case "freeze":
+                return self._frozen_service(name)
+            case "zombie":
+                return self._zombie(name)
+            case "join_and_leave" | "join_and_die":
+                return self._second(name, kill=kind == "join_and_die")
+            case _:
+                raise ValueError(f"{kind} does not happen to a service")
+
+    def _on_server(self, fault: Fault) -> AbstractAsyncContextManager[None]:
         match fault.kind:
             case "kill":
-                return self._killed_service(target) if target in SERVICES else self._killed_server(target)
-            case "drain":
-                return self._drained_service(target)
+                return self._killed_server(fault.target)
             case "freeze":
-                return self._frozen_service(target) if target in SERVICES else self._frozen_server(target)
-            case "zombie":
-                return self._zombie(target)
-            case "join_and_leave" | "join_and_die":
-                return self._second(target, kill=fault.kind == "join_and_die")
+                return self._frozen_server(fault.target)
             case "loss":
-                return network.losing(stack.server(target).pid, share=fault.amount)
+                return network.losing(self._stack.server(fault.target).pid, share=fault.amount)
             case "narrow":
-                return network.narrowed(stack.server(target).pid, kbit_per_s=int(fault.amount))
+                return network.narrowed(self._stack.server(fault.target).pid, kbit_per_s=int(fault.amount))
             case "away":
-                return self._away(target, Way(passing="blackhole"))
+                return self._away(fault.target, Way(passing="blackhole"))
             case "gone":
-                return self._away(target, Way(passing="cut"))
+                return self._away(fault.target, Way(passing="cut"))
+            case _:
+                raise ValueError(f"{fault.kind} does not happen to a server")
+
+    def _on_link(self, fault: Fault) -> AbstractAsyncContextManager[None]:
+        match fault.kind:
             case "cut" | "blackhole" | "half_open":
-                return self._link(target, Way(passing=fault.kind))
+                return self._link(fault.target, Way(passing=fault.kind))
             case "latency":
-                return self._link(target, Way(latency_s=fault.amount, jitter_s=fault.amount))
+                return self._link(fault.target, Way(latency_s=fault.amount, jitter_s=fault.amount))
             case "bandwidth":
-                return self._link(target, Way(bytes_per_s=fault.amount))
+                return self._link(fault.target, Way(bytes_per_s=fault.amount))
+            case _:
+                raise ValueError(f"{fault.kind} does not happen on the way to a server")
 
     @asynccontextmanager
     async def _killed_service(self, name: str) -> AsyncIterator[None]:

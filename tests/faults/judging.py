@@ -27,7 +27,7 @@ def judge(scenario: str, expected: Outcome, found: Outcome) -> None:
         silent_promises=codes.get("silent_promise", 0), false_breaks=codes.get("false_break", 0),
     )  # fmt: skip
     REPORT.left.append(left)
-    assert () == found.report.findings
+    assert () == found.report.findings, "; ".join(f"{one.code} {one.examples}" for one in found.report.findings)
     assert [] == differences(received_only(expected.facts), received_only(found.facts), among=expected.facts.keys())
     assert [] == differences(expected.facts, found.facts, among=alone)
     assert len(alone) >= ALONE_SHARE_MIN * len(expected.facts) > 0

@@ -1,7 +1,7 @@
 """A story of complaints on proxied servers: what the undisturbed run of it leaves, and where faults are thrown in."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -9,13 +9,16 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from deploy.stack import Stack
 from kesu.demo.driver import Driver
-from kesu.demo.people import People
+from kesu.demo.people import Act, People
 from kesu.demo.session import Plan, demo_session
+from kesu.generator import generate
 from kesu.verify.run import Report, verify
 from shared.clock import Clock, SharedClock
+from shared.events.envelope import Fact
 from shared.log.ends import partitions_of, reading
 from shared.saved import COMPLAINTS
 from tests.faults.facts import Facts, facts_of
@@ -25,7 +28,9 @@ from tests.faults.stack import ProxiedStack
 SEED: Final = int(os.environ.get("KESU_TEST_SEED", "7"))
 MASTER_KEY: Final = "5c" * 32
 REST_TIMEOUT_S: Final = 120.0
-STORY: Final = Plan(complaints=500, seed=SEED, arrivals=timedelta(days=1), afterwards=timedelta(days=2))
+STORY: Final = Plan(
+    complaints=300, seed=SEED, arrivals=timedelta(days=1), afterwards=timedelta(days=1), stride=timedelta(hours=1)
+)
 
 
 class Outcome(Struct, frozen=True):
@@ -39,12 +44,22 @@ class Outcome(Struct, frozen=True):
 class Scene:
     """A story under way."""
 
-    def __init__(self, *, plan: Plan, stack: ProxiedStack, clock: SharedClock, driver: Driver, pace: Pace) -> None:
+    def __init__(
+        self, *, plan: Plan, stack: ProxiedStack, clock: SharedClock, clock_file: Path, driver: Driver, pace: Pace,
+        producer: PatientProducer, quiet: PacedQuiet,
+    ) -> None:  # fmt: skip
         self.plan = plan
         self.stack = stack
         self.clock = clock
+        self.clock_file = clock_file
         self.driver = driver
         self.pace = pace
+        self.producer = producer
+        self._quiet = quiet
+
+    async def rest(self) -> None:
+        """Until all that came in is handled."""
+        await self._quiet.wait(timeout_s=REST_TIMEOUT_S)
 
     async def run(self, *, more: bool = False) -> None:
         """The story to its end; with `more`, only what is left of it."""
@@ -63,7 +78,18 @@ async def outcome(stack: Stack, clock: Clock, *, steps: int) -> Outcome:
     return Outcome(report, await facts_of(stack), steps)
 
 
+class Nobody(People):
+    """Nobody reacts to anything."""
+
+    def __init__(self) -> None:
+        super().__init__(seed=0)
+
+    def react(self, event: Fact) -> Iterator[Act]:
+        return iter(())
+
+
 _undisturbed: dict[Plan, Outcome] = {}
+_at_once: dict[Plan, Outcome] = {}
 
 
 async def undisturbed(plan: Plan = STORY) -> Outcome:
@@ -76,8 +102,27 @@ async def undisturbed(plan: Plan = STORY) -> Outcome:
     return _undisturbed[plan]
 
 
+def submit_at_once(driver: Driver, plan: Plan) -> None:
+    """All complaints of `plan`, and nothing about them, come in at its start."""
+    for made in generate(plan.complaints, seed=plan.seed, start=plan.start, span=plan.arrivals, facts=False):
+        driver.agenda.add(plan.start, made.type, replace(made.submission, occurred_at=plan.start))
+
+
+async def undisturbed_at_once(plan: Plan) -> Outcome:
+    """What complaints leave that come in all at once, in a time that stands still."""
+    if plan not in _at_once:
+        async with demo_session(plan, master_key=MASTER_KEY) as session:
+            submit_at_once(session.driver, plan)
+            await session.driver.run(until=plan.start)
+            _at_once[plan] = await outcome(session.stack, session.clock, steps=1)
+        assert _at_once[plan].report.findings == ()
+    return _at_once[plan]
+
+
 @asynccontextmanager
-async def scene(plan: Plan = STORY, *, settings: Mapping[str, str] | None = None) -> AsyncIterator[Scene]:
+async def scene(
+    plan: Plan = STORY, *, settings: Mapping[str, str] | None = None, people: People | None = None
+) -> AsyncIterator[Scene]:
     """Everything up, nothing submitted yet."""
     async with AsyncExitStack() as parts:
         clock_file = Path(parts.enter_context(TemporaryDirectory(prefix="kesu-clock-"))) / "clock"
@@ -96,6 +141,9 @@ async def scene(plan: Plan = STORY, *, settings: Mapping[str, str] | None = None
         consumer.pause(*partitions)
         driver = Driver(
             clock=clock, quiet=quiet, producer=producer, following=PatientFollowing(consumer, partitions),
-            people=People(seed=plan.seed), stride=plan.stride,
+            people=people or People(seed=plan.seed), stride=plan.stride,
         )  # fmt: skip
-        yield Scene(plan=plan, stack=stack, clock=clock, driver=driver, pace=pace)
+        yield Scene(
+            plan=plan, stack=stack, clock=clock, clock_file=clock_file, driver=driver, pace=pace,
+            producer=producer, quiet=quiet,
+        )  # fmt: skip

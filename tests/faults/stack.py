@@ -1,6 +1,7 @@
 """A stack on Apache Kafka and PostgreSQL in which each service reaches each of the two through a proxy of its own."""
 
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Any, Final, Self
 
 from deploy.containers.container import ServerContainer
@@ -33,7 +34,7 @@ class ProxiedStack(ContainerStack):
     def __init__(self, *, settings: Mapping[str, str] | None = None, **options: Any) -> None:
         self._advertised = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
         listeners = [Listener(name=name.upper(), advertised_port=port) for name, port in self._advertised.items()]
-        super().__init__(settings=SETTINGS | dict(settings or {}), listeners=listeners, fsync=False, **options)
+        super().__init__(settings={**SETTINGS, **(settings or {})}, listeners=listeners, fsync=False, **options)
         self._links: dict[tuple[str, Server], Proxy] = {}
 
     async def __aenter__(self) -> Self:
@@ -51,9 +52,11 @@ class ProxiedStack(ContainerStack):
             raise
         return self
 
-    async def __aexit__(self, *raised: object) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
-            await super().__aexit__(*raised)
+            await super().__aexit__(kind, error, trace)
         finally:
             for proxy in self._links.values():
                 await proxy.stop()

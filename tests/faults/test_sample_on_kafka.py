@@ -1,5 +1,6 @@
 """A sample of the faults, on Apache Kafka and PostgreSQL, short enough for every run of the tests."""
 
+from datetime import timedelta
 from random import Random
 
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from tests.faults.report import REPORT
 from tests.faults.scene import SEED, STORY, scene, undisturbed
 from tests.faults.throwing import told_with
 
-SHORT: Plan = replace(STORY, complaints=200)
+SHORT: Plan = replace(STORY, complaints=120, arrivals=timedelta(hours=12), afterwards=timedelta(hours=18))
 
 
 async def test_a_sample_of_faults_changes_no_complaints_facts(container_engine: None) -> None:

@@ -1,0 +1,95 @@
+"""A version that cannot use what it gets stops at the ceiling of dead letters; its repair loses nothing."""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+import pytest
+from msgspec.structs import replace
+
+from kesu.letters import all_letters, redrive
+from shared.events.submissions import ComplaintSubmission
+from shared.log.submissions import submitted
+from shared.vault import open_vault
+from tests.faults.catalogue import Fault
+from tests.faults.judging import judge
+from tests.faults.report import REPORT
+from tests.faults.scene import STORY, Scene, scene, submit_at_once, undisturbed_at_once
+
+pytestmark = pytest.mark.long
+SCENARIO: Final = "the ceiling of dead letters"
+PLAN: Final = replace(STORY, complaints=150)
+FEW: Final = 12  # complaints that the wrong version cannot use, before they come in numbers
+CEILING: Final = 20
+STOPPED_WITHIN_S: Final = 30.0
+# A version of intake with a mistake: complaints of some sources are refused.
+MISTAKEN: Final = """
+from services.intake.model import Refused
+from services.intake.rules.drafting import Drafting
+
+right = Drafting.draft
+
+def draft(self, arrival):
+    if arrival.submission.source_id.endswith(("1", "3", "5", "7", "9")):
+        raise Refused("mistaken")
+    return right(self, arrival)
+
+Drafting.draft = draft
+"""
+
+
+async def test_after_a_full_ceiling_nothing_is_lost(container_engine: None, tmp_path: Path) -> None:
+    """Given a mistaken version, when it stops and is put right and dead letters are driven again, then all is as it would have been."""
+    expected = await undisturbed_at_once(PLAN)
+    (tmp_path / "sitecustomize.py").write_text(MISTAKEN)
+    async with scene(PLAN) as story:
+        await story.stack.stop_service("intake")
+        mistaken = {"PYTHONPATH": str(tmp_path), "KESU_DEAD_LETTERS_IN_A_ROW_MAX": str(CEILING)}
+        await story.stack.start_service("intake", settings=mistaken)
+        letters = await _flooded(story)
+        happened = REPORT.begin(SCENARIO, Fault(kind="ceiling", target="intake", seconds=0))
+        assert 0 < letters <= FEW
+        await story.stack.start_service("intake")
+        await story.rest()
+        await _redriven(story, letters)
+        await story.rest()
+        REPORT.done(happened)
+        found = await story.settled()
+    judge(SCENARIO, expected, replace(found, report=replace(found.report, dead_letters=expected.report.dead_letters)))
+    assert letters == found.report.dead_letters
+
+
+async def _flooded(story: Scene) -> int:
+    """A few go to the dead letters; when nothing else comes any more, intake stops. Returns how many dead letters there are."""
+    submit_at_once(story.driver, PLAN)
+    items = story.driver.agenda.until(PLAN.start)
+    wrong = [one for one in items if _refused(one.submission)]
+    right = [one for one in items if not _refused(one.submission)]
+    assert len(wrong) > FEW + CEILING * story.stack.partitions
+    first = [*right, *wrong[:FEW]]
+    at = PLAN.start
+    await story.producer.publish([submitted(one.type, one.submission, at=at) for one in first])
+    await story.rest()
+    await story.producer.publish([submitted(one.type, one.submission, at=at) for one in wrong[FEW:]])
+    await asyncio.wait_for(_ended(story), STOPPED_WITHIN_S)
+    assert 1 == story.stack.ended()["intake"]
+    assert "dead_letter_ceiling" in story.stack.log_tail("intake")
+    return len(await all_letters(story.stack.brokers))
+
+
+def _refused(submission: object) -> bool:
+    assert isinstance(submission, ComplaintSubmission)
+    return submission.source_id.endswith(("1", "3", "5", "7", "9"))
+
+
+async def _ended(story: Scene) -> None:
+    while "intake" not in story.stack.ended():
+        await asyncio.sleep(0.1)
+
+
+async def _redriven(story: Scene, count: int) -> None:
+    stack = story.stack
+    letters = await all_letters(stack.brokers)
+    assert ["mistaken"] * count == [one.code for one in letters]
+    vault = open_vault(stack.master_key_file)
+    assert [] == await redrive(letters, brokers=stack.brokers, vault=vault, producer=story.producer)
