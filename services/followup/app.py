@@ -14,6 +14,7 @@ from shared.log.watermarks import TakenIn, follow
 from shared.runtime.health import create_http
 from shared.runtime.service import Service
 from shared.saved import COMPLAINTS
+from shared.telemetry import names
 from shared.vault import open_vault
 
 
@@ -29,6 +30,7 @@ def create_app(settings: FollowupSettings) -> Service:
     service.alongside(lambda: follow(settings.brokers, taken_in.note, wait_ms=settings.fetch_wait_ms_max))
     service.every_tick(watch.tick)
     service.next_due_from(watch.next_due)
+    service.observed(names.JUDGED, watch.judged_through_ages)
     api = routes(service=service, calendars=deciding.calendars, partitions=settings.partitions)
     service.http = create_http(service, title="Kesu follow-up", route_handlers=api)
     return service

@@ -1,5 +1,6 @@
 """Looks at the clock and the log, and lets the timers run when something is due and the log is read that far."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
@@ -35,6 +36,12 @@ class Watch:
     async def next_due(self) -> datetime | None:
         """When something falls due next."""
         return await self._timers.next_due(self._service.pool)
+
+    def judged_through_ages(self) -> Iterator[tuple[float, tuple[str, str]]]:
+        """For each partition held here: seconds (of Kesu's clock) since the time up to which its timers may be judged."""
+        for tp in self._service.reader.next:
+            if (at := self._read_through(tp.partition)) is not None:
+                yield max(0.0, (self._service.clock.now() - at).total_seconds()), (tp.topic, str(tp.partition))
 
     def _read_through(self, partition: int) -> datetime | None:
         """What was accepted before this time is handled: it was taken in, and the log is read that far."""

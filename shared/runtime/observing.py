@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from shared.telemetry import names
-from shared.telemetry.metrics import Metrics, Values
+from shared.telemetry.metrics import Metrics, Read, Values
 
 if TYPE_CHECKING:
     from shared.runtime.service import Service
@@ -24,6 +25,13 @@ def observe(service: Service, metrics: Metrics) -> None:
     metrics.observe(names.OLDEST, lambda: _oldest(service))
     metrics.observe(names.DB_CONNECTIONS, lambda: _connections(service))
     metrics.observe(names.DB_CONNECTIONS_MAX, lambda: _connections_max(service))
+    for metric, read in service.readings.items():
+        metrics.observe(metric, partial(_while_started, service, read))
+
+
+def _while_started(service: Service, read: Read) -> Readings:
+    if service.started:
+        yield from read()
 
 
 def _lag(service: Service) -> Readings:

@@ -41,6 +41,8 @@ from shared.runtime.serving import Server
 from shared.runtime.starting import ToldToStop, cut_short, kept_up, patiently, unless_told_to_stop
 from shared.settings import ServiceSettings
 from shared.telemetry import configure_logging, told
+from shared.telemetry.metrics import Read
+from shared.telemetry.names import Metric
 from shared.telemetry.opening import OFF, open_telemetry
 from shared.telemetry.requests import watched
 from shared.vault import Vault
@@ -81,6 +83,7 @@ class Service:
         self._probing: Probing
         self._opened_all = False
         self.telemetry = OFF
+        self.readings: dict[Metric, Read] = {}
         self.started = False
 
     def every_tick(self, ticker: Callable[[], Awaitable[bool]]) -> None:
@@ -102,6 +105,10 @@ class Service:
     def alongside(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` for as long as the service reads; where it fails for now, it is begun again."""
         self._alongside.append(work)
+
+    def observed(self, metric: Metric, read: Read) -> None:
+        """Ask `read` for the values of `metric` at every scrape while the service reads; others are asked for every service."""
+        self.readings[metric] = read
 
     def missing(self) -> tuple[str, ...]:
         """What this instance lacks to take work; nothing where it is ready."""

@@ -97,6 +97,12 @@ BEHIND: Final = Metric(
     "kesu.read_through.age", "gauge", "s", (DESTINATION, PARTITION),
     "分区已读透到多久以前：此前受理的一切都已处理", "how long ago the partition is read through to: everything accepted before is handled",
 )  # fmt: skip
+JUDGED: Final = Metric(
+    "kesu.judged_through.age", "gauge", "s", (DESTINATION, PARTITION),
+    "分区的定时器可判定到多久以前：此前受理的一切都已收入并读过；接入停了，它就增长，到期而未判的承诺在等",
+    "how long ago timers of the partition may be judged up to: everything accepted before is taken in and read; it grows while "
+    "intake is away, and promises that fall due wait", services=("followup",),
+)  # fmt: skip
 GAPS: Final = Metric(
     "kesu.log.gaps", "counter", "{gap}", (DESTINATION,),
     "发现偏移缺失并重读的次数（放弃者见死信 hole_in_the_log）", "offsets missing, looked for again (given up: dead letters, hole_in_the_log)",
@@ -176,7 +182,7 @@ UPTIME: Final = Metric(
 
 METRICS: Final = (
     CONSUMED, SENT, PUBLISH_DURATION, PROCESS_DURATION, BATCH_RECORDS, HANDLED, PUBLISHED,
-    LAG, OLDEST, BEHIND, GAPS, PUT_OFF, DEAD_LETTERS,
+    LAG, OLDEST, BEHIND, JUDGED, GAPS, PUT_OFF, DEAD_LETTERS,
     DECISIONS, PROMISES, LAPSE_DELAY, CALLBACKS,
     HTTP_DURATION, DB_CONNECTIONS, DB_CONNECTIONS_MAX, READY, MISSING, STOPPED, CPU, MEMORY, FILES, UPTIME,
 )  # fmt: skip
