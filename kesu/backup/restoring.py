@@ -218,4 +218,10 @@ class _Restoring:
         """Of the log the database knows."""
         known = await databases.positions(self._conn)
         source = await latest_cluster(self._conn)
-        return len({p.partition for p in known if (p.topic, p.cluster) == (COMPLAINTS, source)})
+        if not (found := {p.partition for p in known if (p.topic, p.cluster) == (COMPLAINTS, source)}):
+            raise Stopped(
+                "nothing_archived",
+                zh="数据库里没有任何读取位置：没有可补齐的日志",
+                en="no service has ever read a log into this database: there is none to bring back",
+            )
+        return len(found)

@@ -24,9 +24,9 @@ from shared.saved import COMPLAINTS, CONTROL
 from tests.faults.facts import Facts, facts_of
 
 PLAN: Final = Plan(
-    complaints=100, seed=3, arrivals=timedelta(days=1), afterwards=timedelta(days=2), stride=timedelta(hours=3)
+    complaints=60, seed=3, arrivals=timedelta(hours=16), afterwards=timedelta(hours=32), stride=timedelta(hours=3)
 )
-HALF_WAY: Final = PLAN.start + timedelta(hours=20)
+HALF_WAY: Final = PLAN.start + timedelta(hours=10)
 MASTER_KEY: Final = "b7" * 32
 COMPARED: Final = {"reporting.v_complaints": "complaint_id", "reporting.v_promises": "promise_id"}
 
