@@ -37,8 +37,9 @@ async def reading(
         **brokers.options(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
         fetch_max_wait_ms=wait_ms, max_partition_fetch_bytes=4_000_000,
     )  # fmt: skip
-    await consumer.start()
     try:
+        await consumer.start()
+        await asyncio.sleep(0)  # stopped before its tasks have begun, it would look as if we had been cancelled
         consumer.assign(list(partitions))
         yield consumer
     finally:

@@ -1,13 +1,18 @@
-"""The real servers with all four services: one stack for a module whose tests leave it running as they found it."""
+"""The real servers: with all four services for a module that leaves them as it found them, and with TLS and logins."""
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 import pytest_asyncio
+
+from tests.fixtures.databases import wait_for
 
 if TYPE_CHECKING:
     from deploy.containers.stack import ContainerStack
+    from tests.integration.containers.securing import Secured
 
 PARTITIONS = 4
 
@@ -27,3 +32,18 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
     """For the module's loop."""
     async with httpx.AsyncClient(timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def secured(container_engine: None, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Secured]":
+    """Servers that ask for TLS and logins. Tests may migrate the database and make topics, again and again."""
+    from tests.integration.containers import securing
+
+    if os.geteuid() != 0:
+        pytest.skip("giving the server's key to the image's postgres needs root")
+    one = securing.prepared(tmp_path_factory.mktemp("secured"))
+    try:
+        wait_for(securing.started(one))
+        yield one
+    finally:
+        wait_for(securing.discarded(one))

@@ -1,165 +1,132 @@
-"""Encrypted and with a login: a service over SASL_SSL to Kafka and TLS to PostgreSQL, and what it says where it is refused."""
+"""Encrypted and with logins, as operators run it: from empty servers to a routed complaint, every secret from a file."""
 
 import asyncio
-import os
-import shutil
+import contextlib
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import asyncpg
+import httpx
+import msgspec
 import pytest
-import pytest_asyncio
-from msgspec import Struct
 
-from deploy.containers.kafka import KafkaContainer, Listener
-from deploy.containers.postgres import PostgresContainer
-from deploy.topics import ensure_topics
-from shared.clock import SystemClock
-from shared.errors import Stopped
+from deploy.containers.postgres import SUPERUSER
+from deploy.embedded.environment import Surroundings, service_environment
+from deploy.embedded.ports import free_ports
+from deploy.embedded.service_process import ServiceProcess
+from shared.events.registry import type_of
+from shared.events.routing import ComplaintRouted
 from shared.log.access import Brokers
-from shared.log.producer import LogProducer
-from shared.settings import ServiceSettings
-from tests.component.pipeline import stand
-from tests.component.pipeline.echo import EchoHandler, create
-from tests.builders.certificates import Vouched, vouched
+from shared.log.ends import cluster_id, log_ends, partitions_of, reading, stretch
+from shared.saved import COMPLAINTS
+from tests.builders import submissions
+from tests.e2e.doors import kesu
+from tests.integration.containers.securing import MUTUAL, Secured
 
-pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module")]
-COUNT = 30
-USER, PASSWORD = "kesu-routing", "of-a-test-on-loopback"
-SECURED = "SECURED"
-POSTGRES_UID = 999  # of the image's postgres, who must own the server's key
-KEYS = "/etc/kafka/secrets/keystore.pem"
-KAFKA = {
-    "LISTENER_NAME_SECURED_SSL_KEYSTORE_TYPE": "PEM",
-    "LISTENER_NAME_SECURED_SSL_KEYSTORE_LOCATION": KEYS,
-    "LISTENER_NAME_SECURED_SASL_ENABLED_MECHANISMS": "SCRAM-SHA-512",
-    "LISTENER_NAME_SECURED_SCRAM___SHA___512_SASL_JAAS_CONFIG": (
-        "org.apache.kafka.common.security.scram.ScramLoginModule required;"
-    ),
-}
+pytestmark = pytest.mark.stack
+PARTITIONS = 2
+ROUTED_WITHIN_S = 30
+_UNENCRYPTED = """
+SELECT application_name FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)
+WHERE application_name LIKE 'kesu-%' AND NOT ssl
+"""
+_CONNECTED = "SELECT count(DISTINCT application_name) FROM pg_stat_activity WHERE application_name LIKE 'kesu-%'"
 
 
-class Secured(Struct, frozen=True):
-    """Both servers, what vouches for them, and a file with Kafka's password."""
-
-    kafka: KafkaContainer
-    postgres: PostgresContainer
-    files: Vouched
-    password_file: Path
-
-    def settings(self, **given: Any) -> ServiceSettings:
-        """Of a service that does everything right, but for what is given."""
-        url = self.postgres.url(password="x").replace("127.0.0.1", "localhost")
-        right: dict[str, Any] = {
-            "database_url": f"{url}?sslmode=verify-full&sslrootcert={self.files.ca}",
-            "kafka_bootstrap": f"127.0.0.1:{self.kafka.listener_port(SECURED)}",
-            "kafka_security_protocol": "SASL_SSL", "kafka_ca_file": self.files.ca, "kafka_sasl_username": USER,
-            "kafka_sasl_password_file": self.password_file, "database_password_file": self._database_password(),
-            "fetch_wait_ms_max": 40, "session_timeout_ms": 2_000, "retry_delay_s_max": 0.5,
-        }  # fmt: skip
-        return ServiceSettings(**(right | given))
-
-    def _database_password(self) -> Path:
-        file = self.files.ca.parent / "database-password"
-        file.write_text(self.postgres.password + "\n")
-        return file
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def secured(container_engine: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Secured]:
-    """Kafka with a SASL_SSL listener and one user; PostgreSQL that offers TLS."""
-    if os.geteuid() != 0:
-        pytest.skip("giving the server's key to the image's postgres needs root")
-    directory = tmp_path_factory.mktemp("secured")
-    files, key = vouched(directory), directory / "postgres-key.pem"
-    shutil.copy(files.key, key)
-    os.chown(key, POSTGRES_UID, POSTGRES_UID)
-    key.chmod(0o600)
-    kafka = KafkaContainer(
-        listeners=[Listener(name=SECURED, protocol="SASL_SSL")], settings=KAFKA, mounts={files.keystore: KEYS}
-    )
-    postgres = PostgresContainer(
-        fsync=False, mounts={files.chain: "/tls/chain.pem", key: "/tls/key.pem"},
-        settings={"ssl": "on", "ssl_cert_file": "/tls/chain.pem", "ssl_key_file": "/tls/key.pem"},
+@contextlib.asynccontextmanager
+async def _running(secured: Secured, name: str, port: int, directory: Path) -> AsyncIterator[ServiceProcess]:
+    """The service as a process of its own, told everything by its environment."""
+    around = Surroundings(
+        kafka_bootstrap="", idempotent_producer=True, master_key_file=directory / "master", clock_file=None,
+        partitions=PARTITIONS, settings=secured.env(f"kesu_{name}"),
     )  # fmt: skip
-    password_file = directory / "kafka-password"
-    password_file.write_text(PASSWORD)
+    service = ServiceProcess(name, http_port=port, log_file=directory / f"{name}.log")
+    service.launch(service_environment(around, database_url="", http_port=port, reporting_url="http://127.0.0.1:9"))
     try:
-        await asyncio.gather(kafka.start(), postgres.start())
-        await kafka.run(
-            "kafka-configs.sh", "--bootstrap-server", kafka.inside_bootstrap, "--alter", "--entity-type", "users",
-            "--entity-name", USER, "--add-config", f"SCRAM-SHA-512=[password={PASSWORD}]",
-        )  # fmt: skip
-        one = Secured(kafka, postgres, files, password_file)
-        await ensure_topics(one.settings().brokers, partitions=2)
-        yield one
+        await service.ready()
+        yield service
     finally:
-        await asyncio.gather(kafka.discard(), postgres.discard())
+        await service.stop()
 
 
-async def _refusal(settings: ServiceSettings) -> Stopped:
-    """Why a service with these settings stops; it must do so by itself, and soon."""
-    service = create("echo", settings)
-    assert await asyncio.wait_for(service.run(), 20) == 1
-    assert isinstance(service._failure, Stopped), repr(service._failure)
-    return service._failure
+async def _routed(secured: Secured) -> list[str]:
+    """Keys of the routed events, as a client of our own with the same login reads them."""
+    brokers = Brokers(
+        bootstrap=secured.kafka_env()["KESU_KAFKA_BOOTSTRAP"], security_protocol="SASL_SSL", ca_file=secured.files.ca,
+        sasl_username=secured.kafka_env()["KESU_KAFKA_SASL_USERNAME"], sasl_password_file=secured.secrets / "kafka",
+    )  # fmt: skip
+    tps, wanted = await partitions_of(brokers, [COMPLAINTS]), ("ce_type", type_of(ComplaintRouted).encode())
+    found: list[str] = []
+    async with reading(brokers, tps) as consumer:
+        for tp, end in (await log_ends(brokers, tps)).items():
+            async for raws in stretch(consumer, tp, first=0, end=end):
+                found += [raw.key.decode() for raw in raws if raw.key and wanted in raw.headers]
+    return found
 
 
-async def _encrypted_run(settings: ServiceSettings) -> bool:
-    """One life of the service, until it is done; whether its connection to the database was encrypted."""
-    handler = EchoHandler("echo")
-    service = create("echo", settings, handler=handler)
-    async with stand.running(service):
-        await stand.until(lambda: service.pipeline.handled >= COUNT or handler.adopted, "it has done its work")
-        return bool(await service.pool.fetchval("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
+async def _post(service: ServiceProcess, source_id: str) -> str:
+    body = msgspec.json.encode(submissions.complaint(source_id=source_id, occurred_at=None))
+    headers = {"content-type": "application/json", "idempotency-key": f'"{source_id}"'}
+    async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+        answer = await http.post("/v1/complaints", content=body, headers=headers)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["complaint_id"])
 
 
-async def test_a_service_works_encrypted_with_its_login(secured: Secured) -> None:
-    """Every client of it: the admin's, the producer's, the group's, and the one that adopts."""
-    settings = secured.settings()
-    await stand.make_schema(settings.database, "echo")
-    brokers: Brokers = settings.brokers
-    producer = LogProducer(brokers=brokers, source="/test", clock=SystemClock())
-    await producer.start()
-    await producer.publish(stand.complaints(COUNT))
-    for _ in range(2):  # the second time it takes up where it left, and adopts its own
-        assert await _encrypted_run(settings)
-    await producer.stop()
-    conn = await asyncpg.connect(settings.database)
-    assert await conn.fetchval("SELECT count(*) FROM echo.events") == COUNT
+async def _becomes_routed(secured: Secured, complaint_id: str) -> None:
+    until = time.monotonic() + ROUTED_WITHIN_S
+    while complaint_id not in await _routed(secured):
+        assert time.monotonic() < until, "nothing was routed"
+        await asyncio.sleep(0.2)
+
+
+async def test_from_empty_servers_to_a_routed_complaint(secured: Secured, tmp_path: Path) -> None:
+    """The migrate and topics jobs, intake and routing, routing again (it takes up where it left), and `kesu lag`."""
+    status, out = await kesu("migrate", "--role-passwords", str(secured.secrets), **secured.migrate_env())
+    assert (status, b"intake_0001" in out) == (0, True), out
+    status, out = await kesu("topics", "--json", "--partitions", str(PARTITIONS), **secured.kafka_env())
+    assert (status, {one["did"] for one in msgspec.json.decode(out)}) == (0, {"made"})
+    (tmp_path / "master").write_text("7c" * 32)
+    ports = free_ports(2)
+    async with _running(secured, "intake", ports[0], tmp_path) as intake:
+        async with _running(secured, "routing", ports[1], tmp_path):
+            await _becomes_routed(secured, await _post(intake, "first"))
+            conn = await asyncpg.connect(secured.postgres.url("kesu"))
+            assert [] == await conn.fetch(_UNENCRYPTED)
+            assert 2 == await conn.fetchval(_CONNECTED), "both services were looked at"
+            await conn.close()
+        async with _running(secured, "routing", ports[1], tmp_path):
+            await _becomes_routed(secured, await _post(intake, "second"))
+            assert 2 == len(await _routed(secured))
+    status, out = await kesu("lag", "--json", **secured.env("kesu_admin"))
+    assert status == 0, out
+    behind = {one["service"] for one in msgspec.json.decode(out)["partitions"] if one["behind"]}
+    assert {"followup", "reporting"} <= behind, "these two never ran"
+
+
+async def test_migrating_again_changes_passwords_and_nothing_else(secured: Secured) -> None:
+    """That is how a password is changed: the new file, the job, the service."""
+    command = ("migrate", "--role-passwords", str(secured.secrets))
+    await kesu(*command, **secured.migrate_env())
+    file = secured.secrets / "kesu_reporting"
+    before = secured.database_url("kesu_reporting").replace("@", f":{file.read_text().strip()}@")
+    file.write_text("another-for-this-test\n")
+    status, out = await kesu(*command, **secured.migrate_env())
+    assert (status, b"up to date" in out) == (0, True), out
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(before)
+    conn = await asyncpg.connect(secured.database_url("kesu_reporting").replace("@", ":another-for-this-test@"))
     await conn.close()
+    superuser = await asyncpg.connect(secured.postgres.url("kesu", user=SUPERUSER))
+    stored = await superuser.fetchval("SELECT rolpassword FROM pg_authid WHERE rolname = 'kesu_reporting'")
+    await superuser.close()
+    assert stored.startswith("SCRAM-SHA-256$4096:")
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code"),
-    [
-        ("kafka_password", "kafka_login_refused"),
-        ("kafka_authority", "kafka_certificate_refused"),
-        ("kafka_no_password_file", "kafka_login_missing"),
-        ("kafka_no_such_authority", "kafka_secret_unreadable"),
-        ("database_password", "database_login_refused"),
-        ("database_authority", "database_certificate_refused"),
-        ("database_no_password_file", "database_password_unreadable"),
-    ],
-)
-async def test_a_refusal_is_told_clearly_and_at_once(secured: Secured, tmp_path: Path, wrong: str, code: str) -> None:
-    """Trying again would not help: the service stops, says why in both languages, and names no secret."""
-    other = vouched(tmp_path / "other").ca
-    bad = tmp_path / "bad"
-    bad.write_text("not-the-password")
-    elsewhere = tmp_path / "nowhere"
-    url = secured.settings().database_url
-    given: dict[str, dict[str, Any]] = {
-        "kafka_password": {"kafka_sasl_password_file": bad},
-        "kafka_authority": {"kafka_ca_file": other},
-        "kafka_no_password_file": {"kafka_sasl_password_file": None},
-        "kafka_no_such_authority": {"kafka_ca_file": elsewhere},
-        "database_password": {"database_password_file": bad},
-        "database_authority": {"database_url": url.replace(str(secured.files.ca), str(other))},
-        "database_no_password_file": {"database_password_file": elsewhere},
-    }
-    refusal = await _refusal(secured.settings(**given[wrong]))
-    stand_said = (refusal.code, any("\u4e00" <= char <= "\u9fff" for char in refusal.zh), refusal.en.isascii())
-    assert stand_said == (code, True, True)
-    assert "not-the-password" not in str(refusal)
+async def test_a_certificate_instead_of_a_password(secured: Secured) -> None:
+    brokers = Brokers(
+        bootstrap=secured.at(MUTUAL), security_protocol="SSL", ca_file=secured.files.ca,
+        cert_file=secured.files.chain, key_file=secured.files.key,
+    )  # fmt: skip
+    assert await cluster_id(brokers) == secured.kafka.cluster_id
