@@ -56,14 +56,17 @@ class Driver:
             if not coming or min(coming) > until:
                 return
             step = max(on_grid(min(coming), grid=self._stride), self._clock.now() + MOMENT)
-            await self._pass_to(step, timers=due is not None and due <= step, rest_timeout_s=rest_timeout_s)
+            await self._pass_to(step, due=due, rest_timeout_s=rest_timeout_s)
             self.told.steps += 1
 
-    async def _pass_to(self, step: datetime, *, timers: bool, rest_timeout_s: float) -> None:
-        """Submit what is due by `step`; where timers are due too, let it be read before they look at the clock."""
+    async def _pass_to(self, step: datetime, *, due: datetime | None, rest_timeout_s: float) -> None:
+        """Submit what is due by `step`; where a timer is `due` by then too, let it be read before the timer goes off.
+
+        Up to then the clock stays before that timer: what is submitted has to be on its way in when its time has come.
+        """
         items = self.agenda.until(step)
-        if items and timers:
-            self._clock.jump(step - MOMENT)
+        if items and due is not None and due <= step:
+            self._clock.jump(due - MOMENT)
             await self._submit(items, before=step)
             await self._rest(rest_timeout_s)
             items = []
