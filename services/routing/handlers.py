@@ -1,5 +1,6 @@
 """What routing does with each kind of event: load, decide, save."""
 
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,6 +14,7 @@ from services.routing.rules.history import PROMISES_WINDOW, history_at
 from services.routing.store import SCHEMA, PriorCase
 from shared.clock import Clock
 from shared.database import Connection
+from shared.errors import NotNow, Stopped
 from shared.events.envelope import Actor, Fact, Personal
 from shared.events.followup import ComplaintClosed, ComplaintReopened, PromiseBroken
 from shared.events.intake import ComplaintReceived
@@ -23,6 +25,7 @@ from shared.pipeline.records import Outgoing, Record
 from shared.saved import save_events
 from shared.vault import Vault
 
+KEY_WAIT_S: Final = 120.0  # intake takes in the keys of some days when it starts
 SYSTEM = Actor(role="system", id="routing")
 ROUTED = type_of(ComplaintRouted)
 READS: Final[tuple[type[Fact], ...]] = (ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken)
@@ -40,6 +43,7 @@ class RoutingHandler:
         self._vault = vault
         self._clock = clock
         self.control_offset: int | None = None
+        self._key_missed_s: float | None = None
 
     async def handle(self, conn: Connection, records: Sequence[Record]) -> Sequence[Outgoing]:
         """Decide about what was received, and remember what became of earlier cases."""
@@ -47,11 +51,23 @@ class RoutingHandler:
         await self._remember(conn, records)
         if not received:
             return ()
-        personal = await self._vault.open(conn, [(e.customer_id, e.id, e.sealed) for e in received if e.sealed])
-        words = iter(personal)
+        words = iter(await self._opened(conn, received))
         texts = [_text(next(words)) if event.sealed else "" for event in received]
         events = await self._decide(conn, received, texts)
         return await save_events(conn, SCHEMA, events)
+
+    async def _opened(self, conn: Connection, received: Sequence[ComplaintReceived]) -> list[Personal | None]:
+        """The sealed parts. Under a database restored from an older backup, intake may be about to take in their keys."""
+        try:
+            found = await self._vault.open(conn, [(e.customer_id, e.id, e.sealed) for e in received if e.sealed])
+        except Stopped as error:
+            now = time.monotonic()
+            self._key_missed_s = now if self._key_missed_s is None else self._key_missed_s
+            if error.code != "customer_key_lost" or now - self._key_missed_s >= KEY_WAIT_S:
+                raise
+            raise NotNow(f"a customer's key is not there yet: {error.en}") from error
+        self._key_missed_s = None
+        return found
 
     async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:
         """Take in decisions of our own that the store has lost: they stand as they were published."""
