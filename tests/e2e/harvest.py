@@ -14,6 +14,7 @@ from kesu.demo.session import Plan, demo_session
 from kesu.letters import content_of
 from shared.events.envelope import ComplaintFact, Personal
 from shared.events.registry import EVENTS, decode
+from shared.log.customer_keys import TOPIC as KEYS
 from shared.log.headers import TYPE, header
 from shared.log.submissions import SUBMISSIONS_TOPIC
 from shared.pipeline.dead_letters import TOPIC as DEAD_LETTERS
@@ -26,7 +27,7 @@ from tests.e2e.planting import by_http, by_kafka
 
 # A fact waits a day for its complaint.
 PLAN: Final = Plan(arrivals=timedelta(hours=1), afterwards=timedelta(days=2))
-TOPICS: Final = (SUBMISSIONS_TOPIC, COMPLAINTS, CONTROL, DEAD_LETTERS)
+TOPICS: Final = (SUBMISSIONS_TOPIC, COMPLAINTS, CONTROL, DEAD_LETTERS, KEYS)
 # What waits: the id it is bound to, and the box.
 _WAITING: Final = "SELECT submission_id::text, sealed FROM intake.waiting"
 
