@@ -11,7 +11,9 @@ import pytest_asyncio
 from tests.fixtures.databases import wait_for
 
 if TYPE_CHECKING:
+    from deploy.containers.postgres import PostgresContainer
     from deploy.containers.stack import ContainerStack
+    from tests.integration.containers.places import Place
     from tests.integration.containers.securing import Secured
 
 PARTITIONS = 4
@@ -47,3 +49,19 @@ def secured(container_engine: None, tmp_path_factory: pytest.TempPathFactory) ->
         yield one
     finally:
         wait_for(securing.discarded(one))
+
+
+@pytest.fixture(scope="session")
+def from_nothing(container_postgres: "PostgresContainer") -> "Place":
+    """A database migrated from nothing to the newest; tests only look at it."""
+    from deploy.migrations.apply import migrate
+    from tests.integration.containers.places import Place, fresh
+
+    made: list[Place] = []
+
+    async def make() -> None:
+        made.append(await fresh(container_postgres))
+        await migrate(made[0].url("admin"))
+
+    wait_for(make())
+    return made[0]
