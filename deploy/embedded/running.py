@@ -24,7 +24,10 @@ class Whereabouts(Struct, frozen=True, kw_only=True):
 
 def running(parent: Path | None = None) -> list[Whereabouts]:
     """The stacks of this user that are running now, oldest first."""
-    home = (parent or Path(tempfile.gettempdir())) / f"kesu-{os.getuid()}"
+    try:
+        home = (parent or Path(tempfile.gettempdir())) / f"kesu-{os.getuid()}"
+    except FileNotFoundError:  # nothing can be written here, so nothing runs here
+        return []
     found = sorted(home.glob(f"run-*/{FILE}"), key=lambda file: file.stat().st_mtime)
     return [msgspec.json.decode(file.read_bytes(), type=Whereabouts) for file in found if _in_use(file.parent)]
 

@@ -34,9 +34,9 @@ def located(
     database_url: str = "", bootstrap: str = "", clock_file: Path | None = None, master_key_file: Path | None = None
 ) -> Where:
     """What was given, completed by the newest embedded stack that runs here; raises Stopped where nothing is known."""
-    stacks = running()
-    here = stacks[-1] if stacks else None
-    if here and not database_url and not bootstrap:
+    stacks = [] if database_url or bootstrap else running()
+    if stacks:
+        here = stacks[-1]
         return Where(
             database_url=here.database_url, brokers=Brokers(bootstrap=here.kafka_bootstrap),
             clock_file=Path(here.clock_file) if here.clock_file else None,

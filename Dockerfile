@@ -1,0 +1,33 @@
+# One image for the four services and the command line: docker run kesu kesu --help; docker run kesu python -m services.routing
+# Every package is pinned with its hashes. For the same image bit for bit, pin the base too: --build-arg PYTHON=python:3.13-slim@sha256:…
+ARG PYTHON=python:3.13-slim
+
+FROM ${PYTHON} AS build
+ARG SOURCE_DATE_EPOCH=1767225600
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PYTHONPYCACHEPREFIX=/opt/kesu/bytecode
+RUN apt-get update -qq && apt-get install -qq --no-install-recommends binutils >/dev/null && python -m venv --without-pip /opt/kesu
+COPY requirements-image.lock /tmp/
+RUN python -m pip --python /opt/kesu/bin/python install --quiet --require-hashes --no-deps --no-compile -r /tmp/requirements-image.lock \
+ && rm -rf /opt/kesu/bytecode \
+ && find /opt/kesu/lib -name '*.so' -exec strip --strip-unneeded {} + && find /opt/kesu/lib -type d -name tests -prune -exec rm -rf {} +
+WORKDIR /app
+COPY shared/ shared/
+COPY services/ services/
+COPY deploy/ deploy/
+COPY kesu/ kesu/
+COPY pyproject.toml LICENSE NOTICE ./
+# The file system is read-only later, so bytecode is made now: of what is loaded, the standard library's too, and by content, not by time.
+RUN python deploy/image/named.py && PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 /opt/kesu/bin/python -m deploy.image.loaded > /tmp/loaded \
+ && rm -rf /opt/kesu/bytecode && /opt/kesu/bin/python -m compileall -q --invalidation-mode unchecked-hash -i /tmp/loaded \
+ && printf '#!/bin/sh\nexec python -m kesu "$@"\n' > /opt/kesu/bin/kesu && chmod 755 /opt/kesu/bin/kesu \
+ && find /opt/kesu /app -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
+
+FROM ${PYTHON}
+COPY --from=build /opt/kesu /opt/kesu
+COPY --from=build /app /app
+ENV PATH=/opt/kesu/bin:$PATH PYTHONPATH=/app PYTHONPYCACHEPREFIX=/opt/kesu/bytecode PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    HOME=/nonexistent KESU_HTTP_HOST=0.0.0.0
+WORKDIR /app
+USER 10001:10001
+HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["python", "-S", "/app/deploy/image/healthy.py"]
+CMD ["kesu", "--help"]
