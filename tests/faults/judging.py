@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from kesu.verify.run import Report
 from tests.faults.facts import Facts, alone_with_their_customer, differences, received_only
 from tests.faults.following import days_over_the_limit, decisions_that_do_not_follow
 from tests.faults.report import REPORT, Happened, Left
@@ -27,7 +28,7 @@ def judge(scenario: str, expected: Outcome, found: Outcome) -> None:
         silent_promises=codes.get("silent_promise", 0), false_breaks=codes.get("false_break", 0),
     )  # fmt: skip
     REPORT.left.append(left)
-    assert () == found.report.findings, "; ".join(f"{one.code} {one.examples}" for one in found.report.findings)
+    assert () == found.report.findings, said(found.report)
     assert [] == differences(received_only(expected.facts), received_only(found.facts), among=expected.facts.keys())
     assert [] == differences(expected.facts, found.facts, among=alone)
     assert len(alone) >= ALONE_SHARE_MIN * len(expected.facts) > 0
@@ -35,6 +36,11 @@ def judge(scenario: str, expected: Outcome, found: Outcome) -> None:
     assert expected.report.dead_letters == found.report.dead_letters
     assert [] == decisions_that_do_not_follow(found.facts)
     assert [] == days_over_the_limit(found.facts)
+
+
+def said(report: Report) -> str:
+    """What `kesu verify` found, in short."""
+    return "; ".join(f"{one.code} {one.count}: {', '.join(one.examples)}" for one in report.findings)
 
 
 def judge_measures(happened: Sequence[Happened]) -> None:

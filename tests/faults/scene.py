@@ -1,12 +1,13 @@
-"""A story of complaints on proxied servers: what the undisturbed run of it leaves, and where faults are thrown in."""
+"""A story of complaints, told on servers of its own: where faults are thrown in."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from deploy.stack import Stack
 from kesu.demo.driver import Driver
 from kesu.demo.people import Act, People
-from kesu.demo.session import Plan, demo_session
+from kesu.demo.session import Plan
 from kesu.generator import generate
 from kesu.verify.run import Report, verify
 from shared.clock import Clock, SharedClock
@@ -22,7 +23,7 @@ from shared.events.envelope import Fact
 from shared.log.ends import partitions_of, reading
 from shared.saved import COMPLAINTS
 from tests.faults.facts import Facts, facts_of
-from tests.faults.pace import Pace, PacedQuiet, PatientFollowing, PatientProducer
+from tests.faults.pace import OnTime, Pace, PacedQuiet, PatientFollowing, PatientProducer
 from tests.faults.stack import ProxiedStack
 
 SEED: Final = int(os.environ.get("KESU_TEST_SEED", "7"))
@@ -33,6 +34,9 @@ STORY: Final = Plan(
 )
 
 
+S = TypeVar("S", bound=Stack)
+
+
 class Outcome(Struct, frozen=True):
     """What a run left."""
 
@@ -41,11 +45,11 @@ class Outcome(Struct, frozen=True):
     steps: int
 
 
-class Scene:
+class Scene(Generic[S]):
     """A story under way."""
 
     def __init__(
-        self, *, plan: Plan, stack: ProxiedStack, clock: SharedClock, clock_file: Path, driver: Driver, pace: Pace,
+        self, *, plan: Plan, stack: S, clock: SharedClock, clock_file: Path, driver: Driver, pace: Pace,
         producer: PatientProducer, quiet: PacedQuiet,
     ) -> None:  # fmt: skip
         self.plan = plan
@@ -88,50 +92,33 @@ class Nobody(People):
         return iter(())
 
 
-_undisturbed: dict[Plan, Outcome] = {}
-_at_once: dict[Plan, Outcome] = {}
-
-
-async def undisturbed(plan: Plan = STORY) -> Outcome:
-    """The same story on the embedded servers with nothing happening to it; told once for all who ask."""
-    if plan not in _undisturbed:
-        async with demo_session(plan, master_key=MASTER_KEY) as session:
-            await session.run()
-            _undisturbed[plan] = await outcome(session.stack, session.clock, steps=session.driver.told.steps)
-        assert _undisturbed[plan].report.findings == ()
-    return _undisturbed[plan]
-
-
 def submit_at_once(driver: Driver, plan: Plan) -> None:
     """All complaints of `plan`, and nothing about them, come in at its start."""
     for made in generate(plan.complaints, seed=plan.seed, start=plan.start, span=plan.arrivals, facts=False):
         driver.agenda.add(plan.start, made.type, replace(made.submission, occurred_at=plan.start))
 
 
-async def undisturbed_at_once(plan: Plan) -> Outcome:
-    """What complaints leave that come in all at once, in a time that stands still."""
-    if plan not in _at_once:
-        async with demo_session(plan, master_key=MASTER_KEY) as session:
-            submit_at_once(session.driver, plan)
-            await session.driver.run(until=plan.start)
-            _at_once[plan] = await outcome(session.stack, session.clock, steps=1)
-        assert _at_once[plan].report.findings == ()
-    return _at_once[plan]
+def scene(
+    plan: Plan = STORY, *, settings: Mapping[str, str] | None = None, people: People | None = None
+) -> AbstractAsyncContextManager[Scene[ProxiedStack]]:
+    """Everything up on proxied servers, nothing submitted yet."""
+    return scene_on(partial(ProxiedStack, settings=settings), plan, people=people)
 
 
 @asynccontextmanager
-async def scene(
-    plan: Plan = STORY, *, settings: Mapping[str, str] | None = None, people: People | None = None
-) -> AsyncIterator[Scene]:
+async def scene_on(
+    make_stack: Callable[..., S], plan: Plan, *, people: People | None = None
+) -> AsyncIterator[Scene[S]]:
     """Everything up, nothing submitted yet."""
     async with AsyncExitStack() as parts:
         clock_file = Path(parts.enter_context(TemporaryDirectory(prefix="kesu-clock-"))) / "clock"
         clock, pace = SharedClock.create(clock_file, plan.start), Pace()
-        stack = await parts.enter_async_context(
-            ProxiedStack(clock_file=clock_file, settings=settings, master_key=MASTER_KEY)
-        )
+        stack = make_stack(clock_file=clock_file, master_key=MASTER_KEY, fsync=False)
+        await parts.enter_async_context(stack)
         await stack.start_services()
-        producer = PatientProducer(brokers=stack.brokers, source="/kesu/channel", clock=clock, timeout_s=5)
+        producer = PatientProducer(
+            brokers=stack.brokers, source="/kesu/channel", clock=clock, timeout_s=5, idempotent=stack.broker.idempotent
+        )
         await producer.start()
         parts.push_async_callback(producer.stop)
         quiet = PacedQuiet(stack.urls, pace=pace, clock=clock, written=producer.ends)
@@ -139,7 +126,7 @@ async def scene(
         partitions = await partitions_of(stack.brokers, [COMPLAINTS])
         consumer = await parts.enter_async_context(reading(stack.brokers, partitions, wait_ms=20))
         consumer.pause(*partitions)
-        driver = Driver(
+        driver = OnTime(
             clock=clock, quiet=quiet, producer=producer, following=PatientFollowing(consumer, partitions),
             people=people or People(seed=plan.seed), stride=plan.stride,
         )  # fmt: skip

@@ -34,7 +34,7 @@ class ProxiedStack(ContainerStack):
     def __init__(self, *, settings: Mapping[str, str] | None = None, **options: Any) -> None:
         self._advertised = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
         listeners = [Listener(name=name.upper(), advertised_port=port) for name, port in self._advertised.items()]
-        super().__init__(settings={**SETTINGS, **(settings or {})}, listeners=listeners, fsync=False, **options)
+        super().__init__(settings={**SETTINGS, **(settings or {})}, listeners=listeners, **options)
         self._links: dict[tuple[str, Server], Proxy] = {}
 
     async def __aenter__(self) -> Self:

@@ -11,6 +11,7 @@ import pytest
 from shared.clock import SharedClock
 from tests.faults.judging import judge
 from tests.faults.scene import REST_TIMEOUT_S, STORY, Nobody, Scene, scene
+from tests.faults.stack import ProxiedStack
 
 pytestmark = pytest.mark.long
 BACK: Final = timedelta(hours=5)
@@ -35,7 +36,7 @@ async def test_leaps_of_the_clock_change_no_complaints_facts(container_engine: N
     judge("the clock leaps", expected, found)
 
 
-async def _go_back(story: Scene) -> None:
+async def _go_back(story: Scene[ProxiedStack]) -> None:
     """Every service sees a time that has passed already; then the right one again."""
     now = story.clock.now()
     _set(story.clock_file, now - BACK)

@@ -14,11 +14,13 @@ from shared.vault import open_vault
 from tests.faults.catalogue import Fault
 from tests.faults.judging import judge
 from tests.faults.report import REPORT
-from tests.faults.scene import STORY, Scene, scene, submit_at_once, undisturbed_at_once
+from tests.faults.scene import STORY, Scene, scene, submit_at_once
+from tests.faults.stack import ProxiedStack
+from tests.faults.undisturbed import undisturbed_at_once
 
 pytestmark = pytest.mark.long
 SCENARIO: Final = "the ceiling of dead letters"
-PLAN: Final = replace(STORY, complaints=150)
+PLAN: Final = replace(STORY, complaints=300)
 FEW: Final = 12  # complaints that the wrong version cannot use, before they come in numbers
 CEILING: Final = 20
 STOPPED_WITHIN_S: Final = 30.0
@@ -59,7 +61,7 @@ async def test_after_a_full_ceiling_nothing_is_lost(container_engine: None, tmp_
     assert letters == found.report.dead_letters
 
 
-async def _flooded(story: Scene) -> int:
+async def _flooded(story: Scene[ProxiedStack]) -> int:
     """A few go to the dead letters; when nothing else comes any more, intake stops. Returns how many dead letters there are."""
     submit_at_once(story.driver, PLAN)
     items = story.driver.agenda.until(PLAN.start)
@@ -82,12 +84,12 @@ def _refused(submission: object) -> bool:
     return submission.source_id.endswith(("1", "3", "5", "7", "9"))
 
 
-async def _ended(story: Scene) -> None:
+async def _ended(story: Scene[ProxiedStack]) -> None:
     while "intake" not in story.stack.ended():
         await asyncio.sleep(0.1)
 
 
-async def _redriven(story: Scene, count: int) -> None:
+async def _redriven(story: Scene[ProxiedStack], count: int) -> None:
     stack = story.stack
     letters = await all_letters(stack.brokers)
     assert ["mistaken"] * count == [one.code for one in letters]

@@ -10,8 +10,9 @@ from tests.faults import network
 from tests.faults.catalogue import Fault, link_faults, server_faults, service_faults
 from tests.faults.judging import judge, judge_measures
 from tests.faults.report import REPORT
-from tests.faults.scene import SEED, scene, undisturbed
+from tests.faults.scene import SEED, scene
 from tests.faults.throwing import told_with
+from tests.faults.undisturbed import undisturbed
 
 pytestmark = pytest.mark.long
 SCENARIOS: Final[dict[str, Callable[[Random], Sequence[Fault]]]] = {

@@ -20,6 +20,7 @@ from tests.faults.injecting import Injection
 from tests.faults.judging import SERVER_RECOVERY_S_MAX
 from tests.faults.report import REPORT, Left
 from tests.faults.scene import Scene, scene
+from tests.faults.stack import ProxiedStack
 
 pytestmark = pytest.mark.long
 SCENARIO: Final = "promises kept in outages"
@@ -70,7 +71,7 @@ async def test_a_promise_kept_during_an_outage_is_kept(container_engine: None) -
     assert () == report.findings
 
 
-async def _promised(story: Scene, number: int) -> tuple[str, PromiseOpened]:
+async def _promised(story: Scene[ProxiedStack], number: int) -> tuple[str, PromiseOpened]:
     """A complaint, and the first promise on it."""
     said = submissions.complaint(source_id=f"n{number}", occurred_at=None, customer=Customer(account=f"A{number}"))
     at = story.clock.now()
@@ -82,7 +83,7 @@ async def _promised(story: Scene, number: int) -> tuple[str, PromiseOpened]:
     return id_, min((one for one in promises if one.kind == "first_response"), key=lambda one: one.due_at)
 
 
-async def _kept_in(story: Scene, outage: Outage, number: int, id_: str, promise: PromiseOpened) -> Facts:
+async def _kept_in(story: Scene[ProxiedStack], outage: Outage, number: int, id_: str, promise: PromiseOpened) -> Facts:
     """The outage begins, the contact is submitted in time, the promise's time passes, the outage ends."""
     loop, healed = asyncio.get_running_loop(), [0.0]
     happened = REPORT.begin(SCENARIO, outage.fault)
@@ -104,7 +105,7 @@ async def _kept_in(story: Scene, outage: Outage, number: int, id_: str, promise:
     return await facts_of(story.stack)
 
 
-async def _contact(story: Scene, outage: Outage, id_: str, number: int, at: datetime) -> None:
+async def _contact(story: Scene[ProxiedStack], outage: Outage, id_: str, number: int, at: datetime) -> None:
     said = submissions.contact(
         source_id=f"c{number}", occurred_at=None, about=Reference(complaint_id=id_), callback_id=None, promised=()
     )
@@ -114,7 +115,7 @@ async def _contact(story: Scene, outage: Outage, id_: str, number: int, at: date
         await _by_http(story, said)
 
 
-async def _by_http(story: Scene, said: ContactSubmission) -> None:
+async def _by_http(story: Scene[ProxiedStack], said: ContactSubmission) -> None:
     """Accepted and not yet on the log: the door says to come again, which nobody does here."""
     event = {
         "specversion": "1.0", "id": said.source_id, "source": said.source, "type": CONTACT,

@@ -19,7 +19,9 @@ from tests.faults.catalogue import Fault
 from tests.faults.facts import facts_of
 from tests.faults.judging import judge
 from tests.faults.report import REPORT
-from tests.faults.scene import REST_TIMEOUT_S, STORY, Outcome, Scene, scene, undisturbed
+from tests.faults.scene import REST_TIMEOUT_S, STORY, Outcome, Scene, scene
+from tests.faults.stack import ProxiedStack
+from tests.faults.undisturbed import undisturbed
 
 pytestmark = pytest.mark.long
 HALF_WAY: Final = STORY.start + timedelta(hours=14)
@@ -51,7 +53,7 @@ async def test_data_of_different_age(container_engine: None, tmp_path: Path) -> 
         await _judged(story, expected, "Kafka's data older than PostgreSQL's")
 
 
-async def _half_way(story: Scene, folder: Path) -> None:
+async def _half_way(story: Scene[ProxiedStack], folder: Path) -> None:
     for made in STORY.submissions():
         story.driver.agenda.add(made.at, made.type, made.submission)
     await story.driver.run(until=HALF_WAY, rest_timeout_s=REST_TIMEOUT_S)
@@ -63,7 +65,7 @@ async def _half_way(story: Scene, folder: Path) -> None:
     await story.driver.run(until=STORY.until, rest_timeout_s=REST_TIMEOUT_S)
 
 
-async def _older(story: Scene, name: str, folder: Path) -> None:
+async def _older(story: Scene[ProxiedStack], name: str, folder: Path) -> None:
     """Servers run again, `name` with the data from half-way; services do not."""
     REPORT.begin("data of different age", Fault(kind="restore", target=name, seconds=0))
     await _stopped(story)
@@ -71,19 +73,19 @@ async def _older(story: Scene, name: str, folder: Path) -> None:
     await _started(story)
 
 
-async def _stopped(story: Scene) -> None:
+async def _stopped(story: Scene[ProxiedStack]) -> None:
     for service in SERVICES:
         assert await story.stack.stop_service(service) in (0, None)
     for name in ("kafka", "postgres"):
         await story.stack.server(name).stop()
 
 
-async def _started(story: Scene) -> None:
+async def _started(story: Scene[ProxiedStack]) -> None:
     for name in ("postgres", "kafka"):
         await story.stack.server(name).start()
 
 
-async def _judged(story: Scene, expected: Outcome, scenario: str) -> None:
+async def _judged(story: Scene[ProxiedStack], expected: Outcome, scenario: str) -> None:
     stack = story.stack
     tps = await partitions_of(stack.brokers, [COMPLAINTS, CONTROL, SUBMISSIONS_TOPIC])
     quiet = Quiet(stack.urls, clock=story.clock, written=await log_ends(stack.brokers, tps))

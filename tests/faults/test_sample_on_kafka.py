@@ -9,8 +9,9 @@ from kesu.demo.session import Plan
 from tests.faults.catalogue import Fault
 from tests.faults.judging import judge, judge_measures
 from tests.faults.report import REPORT
-from tests.faults.scene import SEED, STORY, scene, undisturbed
+from tests.faults.scene import SEED, STORY, scene
 from tests.faults.throwing import told_with
+from tests.faults.undisturbed import undisturbed
 
 SHORT: Plan = replace(STORY, complaints=120, arrivals=timedelta(hours=12), afterwards=timedelta(hours=18))
 

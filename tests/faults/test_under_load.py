@@ -15,7 +15,9 @@ from tests.faults.catalogue import Fault
 from tests.faults.injecting import SECOND, Injection
 from tests.faults.judging import judge, judge_measures
 from tests.faults.report import REPORT
-from tests.faults.scene import SEED, STORY, Scene, scene, submit_at_once, undisturbed_at_once
+from tests.faults.scene import SEED, STORY, Scene, scene, submit_at_once
+from tests.faults.stack import ProxiedStack
+from tests.faults.undisturbed import undisturbed_at_once
 
 pytestmark = pytest.mark.long
 SCENARIO: Final = "under load"
@@ -46,7 +48,7 @@ async def test_a_rolling_restart_and_kills_under_load(container_engine: None) ->
     judge_measures([one for one in REPORT.happened if one.scenario == SCENARIO])
 
 
-async def _steady(story: Scene, items: list[Item], until: "asyncio.Task[None]") -> float:
+async def _steady(story: Scene[ProxiedStack], items: list[Item], until: "asyncio.Task[None]") -> float:
     """Submit at a steady rate; what is left when all faults are over comes at once. Returns for how long it was steady."""
     loop = asyncio.get_running_loop()
     began, done = loop.time(), 0
@@ -61,11 +63,11 @@ async def _steady(story: Scene, items: list[Item], until: "asyncio.Task[None]") 
     return lasted
 
 
-async def _submit(story: Scene, items: list[Item]) -> None:
+async def _submit(story: Scene[ProxiedStack], items: list[Item]) -> None:
     await story.producer.publish([submitted(one.type, one.submission, at=PLAN.start) for one in items])
 
 
-async def _disturbed(story: Scene, dice: Random) -> None:
+async def _disturbed(story: Scene[ProxiedStack], dice: Random) -> None:
     for service in dice.sample(SERVICES, len(SERVICES)):
         await _replaced(story, service)
     victims = [*SERVICES, "kafka", "postgres"]
@@ -74,7 +76,7 @@ async def _disturbed(story: Scene, dice: Random) -> None:
         await _killed(story, Fault(kind="kill", target=victim, seconds=0))
 
 
-async def _replaced(story: Scene, service: str) -> None:
+async def _replaced(story: Scene[ProxiedStack], service: str) -> None:
     """As a rolling upgrade does: another instance comes, the old one drains and goes, and so back again."""
     happened = REPORT.begin(SCENARIO, Fault(kind="roll", target=service, seconds=0))
     loop, stack = asyncio.get_running_loop(), story.stack
@@ -89,7 +91,7 @@ async def _replaced(story: Scene, service: str) -> None:
     REPORT.done(happened)
 
 
-async def _killed(story: Scene, fault: Fault) -> None:
+async def _killed(story: Scene[ProxiedStack], fault: Fault) -> None:
     happened = REPORT.begin(SCENARIO, fault)
     loop, healed = asyncio.get_running_loop(), [0.0]
     await Injection(story.stack, drained=lambda _: None).inject(fault, healing=lambda: healed.append(loop.time()))
@@ -99,7 +101,7 @@ async def _killed(story: Scene, fault: Fault) -> None:
     REPORT.done(happened)
 
 
-async def _caught_up(story: Scene) -> float:
+async def _caught_up(story: Scene[ProxiedStack]) -> float:
     """Until reporting has what came in a second ago: all services work at full rate again. Returns seconds."""
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -111,7 +113,7 @@ async def _caught_up(story: Scene) -> float:
                 return loop.time() - began - FRESH_S
 
 
-async def _shown(story: Scene) -> int:
+async def _shown(story: Scene[ProxiedStack]) -> int:
     """Complaints that reporting shows."""
     conn = await asyncpg.connect(story.stack.database_url(), timeout=5)
     try:

@@ -11,12 +11,15 @@ from tests.faults.injecting import Injection
 from tests.faults.readiness import concerned, listening
 from tests.faults.report import REPORT, Happened
 from tests.faults.scene import REST_TIMEOUT_S, Outcome, Scene
+from tests.faults.stack import ProxiedStack
 
 LATE_S_MAX: Final = 0.3  # after a step, so that a fault meets what the step brought in all its stages
 SHARE_OF_STEPS: Final = 0.9  # the last fault comes before the story's end
 
 
-async def told_with(scene: Scene, faults: Sequence[Fault], *, dice: Random, steps: int, scenario: str) -> Outcome:
+async def told_with(
+    scene: Scene[ProxiedStack], faults: Sequence[Fault], *, dice: Random, steps: int, scenario: str
+) -> Outcome:
     """The story, which takes about `steps` steps, with all of `faults` in it; returns what it left."""
     throwing = asyncio.create_task(_throw(scene, faults, dice=dice, steps=steps, scenario=scenario))
     telling = asyncio.create_task(scene.run())
@@ -36,14 +39,16 @@ async def told_with(scene: Scene, faults: Sequence[Fault], *, dice: Random, step
         await asyncio.gather(throwing, telling, return_exceptions=True)
 
 
-async def _throw(scene: Scene, faults: Sequence[Fault], *, dice: Random, steps: int, scenario: str) -> None:
+async def _throw(
+    scene: Scene[ProxiedStack], faults: Sequence[Fault], *, dice: Random, steps: int, scenario: str
+) -> None:
     for number, fault in enumerate(faults, 1):
         await scene.pace.reached(int(number * steps * SHARE_OF_STEPS / (len(faults) + 1)))
         await asyncio.sleep(dice.uniform(0, LATE_S_MAX))
         await thrown(scene, fault, scenario=scenario)
 
 
-async def thrown(scene: Scene, fault: Fault, *, scenario: str) -> Happened:
+async def thrown(scene: Scene[ProxiedStack], fault: Fault, *, scenario: str) -> Happened:
     """Let one fault happen, wait until all is handled again, and put it on record."""
     loop, healed, drains = asyncio.get_running_loop(), [0.0], [0.0]
     happened = REPORT.begin(scenario, fault)
@@ -64,7 +69,7 @@ async def thrown(scene: Scene, fault: Fault, *, scenario: str) -> Happened:
     return happened
 
 
-def _last_words(scene: Scene) -> str:
+def _last_words(scene: Scene[ProxiedStack]) -> str:
     names = ("broker", "postgres", *scene.stack.services)
     tails = [f"--- {name}\n{scene.stack.run_dir.log_tail(name)[-4_000:]}" for name in names[2:]]
     return "\n".join((REPORT.log(), *tails))
