@@ -1,27 +1,33 @@
 """What every service is told from outside: frozen, from the environment (`KESU_…`), checked at start."""
 
 from pathlib import Path
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.database_access import full_address
 from shared.log.access import Brokers, SaslMechanism, SecurityProtocol
 
+# Errors show nothing that was given: it may be a password.
+FROM_ENVIRONMENT: Final = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore", hide_input_in_errors=True)
+# An empty name is none: that is how compose files leave something out.
+OptionalFile = Annotated[Path | None, BeforeValidator(lambda given: given or None)]
+
 
 class KafkaSettings(BaseSettings):
     """How Kafka is reached, by services and commands alike."""
 
-    model_config = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = FROM_ENVIRONMENT
 
     kafka_bootstrap: str = "127.0.0.1:9092"
     kafka_security_protocol: SecurityProtocol = "PLAINTEXT"
-    kafka_ca_file: Path | None = Field(None, description="PEM; without it the system's certificate authorities count")
-    kafka_cert_file: Path | None = Field(None, description="PEM, where the brokers ask for a client's certificate")
-    kafka_key_file: Path | None = None
+    kafka_ca_file: OptionalFile = Field(None, description="PEM; without it the system's certificate authorities count")
+    kafka_cert_file: OptionalFile = Field(None, description="PEM, where the brokers ask for a client's certificate")
+    kafka_key_file: OptionalFile = None
     kafka_sasl_mechanism: SaslMechanism = "SCRAM-SHA-512"
     kafka_sasl_username: str = ""
-    kafka_sasl_password_file: Path | None = None
+    kafka_sasl_password_file: OptionalFile = None
     kafka_request_timeout_ms: int = Field(40_000, ge=1_000)
 
     @property
@@ -38,10 +44,10 @@ class KafkaSettings(BaseSettings):
 class DatabaseSettings(BaseSettings):
     """How PostgreSQL is reached. TLS is asked for in the address: `?sslmode=verify-full&sslrootcert=…`."""
 
-    model_config = SettingsConfigDict(env_prefix="KESU_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = FROM_ENVIRONMENT
 
     database_url: str
-    database_password_file: Path | None = Field(None, description="instead of a password in the address")
+    database_password_file: OptionalFile = Field(None, description="instead of a password in the address")
     database_connect_timeout_s: float = Field(10, gt=0)
     database_command_timeout_s: float = Field(60, gt=0)
 
@@ -54,8 +60,8 @@ class DatabaseSettings(BaseSettings):
 class ServiceSettings(KafkaSettings, DatabaseSettings):
     """Shared by all services; each adds its own. Durations say their unit in the name."""
 
-    master_key_file: Path | None = None
-    clock_file: Path | None = None
+    master_key_file: OptionalFile = None
+    clock_file: OptionalFile = None
     http_host: str = "127.0.0.1"
     http_port: int = Field(0, ge=0, le=65535)
     log_level: str = "INFO"

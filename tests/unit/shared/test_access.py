@@ -102,6 +102,13 @@ def test_what_cannot_work_or_is_less_safe_than_it_looks(
         assert "with blanks" not in str(stopped.value)
 
 
+def test_an_empty_name_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose files leave things out that way."""
+    for name in ("CA_FILE", "CERT_FILE", "KEY_FILE", "SASL_USERNAME", "SASL_PASSWORD_FILE"):
+        monkeypatch.setenv(f"KESU_KAFKA_{name}", "")
+    assert KafkaSettings(kafka_bootstrap=AT).brokers == Brokers(bootstrap=AT)
+
+
 def test_every_setting_reaches_the_brokers(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "BOOTSTRAP": AT, "SECURITY_PROTOCOL": "SASL_SSL", "CA_FILE": "/ca", "CERT_FILE": "/cert", "KEY_FILE": "/key",
