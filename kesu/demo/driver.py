@@ -60,19 +60,21 @@ class Driver:
             self.told.steps += 1
 
     async def _pass_to(self, step: datetime, *, due: datetime | None, rest_timeout_s: float) -> None:
-        """Submit what is due by `step`; where a timer is `due` by then too, let it be read before the timer goes off.
+        """Submit what is due by `step`; where timers are due too, let it be read before they look at the clock.
 
-        Up to then the clock stays before that timer: what is submitted has to be on its way in when its time has come.
+        Until it is submitted the clock says so: nobody can believe to have read through a time it belongs to.
         """
         items = self.agenda.until(step)
         if items and due is not None and due <= step:
-            self._clock.jump(due - MOMENT)
+            self._clock.jump(step - MOMENT, settled=False)
             await self._submit(items, before=step)
+            self._clock.settle()
             await self._rest(rest_timeout_s)
             items = []
-        self._clock.jump(step)
+        self._clock.jump(step, settled=not items)
         if items:
             await self._submit(items, before=step)
+            self._clock.settle()
 
     async def _rest(self, timeout_s: float) -> datetime | None:
         """Wait until all is read, and let people react to what they see."""

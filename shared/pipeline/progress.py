@@ -7,15 +7,17 @@ from typing import Final
 
 from aiokafka import TopicPartition
 
-from shared.clock import Clock
+from shared.clock import Clock, settled_time
 
-MARGIN_S: Final = 0.02  # a broker's answer may be this much older than its arrival
-TICKS_BETWEEN: Final = 2  # and it may have arrived while this process was busy: so many ticks before it was looked at
 TICKS_KEPT: Final = 2_000
 
 
 class ReadThrough:
-    """Turns "the broker said at wall time T: nothing more" into a time of Kesu's clock, which may be virtual."""
+    """Turns "the broker said: nothing more" into a time of Kesu's clock, which may be virtual.
+
+    An answer may have been under way for any time, so it vouches for what was on the log when it was *asked* for. The
+    client asks for the next one only when it has looked at the last: so that moment is known to be no later.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -25,18 +27,19 @@ class ReadThrough:
 
     def tick(self) -> None:
         """Remember which time of Kesu's clock belongs to this moment."""
-        self._ticks.append((time(), self._clock.now()))
+        self._ticks.append((time(), settled_time(self._clock)))
 
     def polled(self, tp: TopicPartition, answered_ms: int | None) -> None:
         """The broker's answer, looked at at wall time `answered_ms`, held nothing that is not handled by now."""
         if answered_ms is None or self._answered.get(tp) == answered_ms:
             return
+        before_ms = self._answered.get(tp)
         self._answered[tp] = answered_ms
-        answered, ticks = answered_ms / 1000, 0
+        if before_ms is None:
+            return
         for wall, at in reversed(self._ticks):
-            ticks += wall < answered
-            if ticks >= TICKS_BETWEEN and wall <= answered - MARGIN_S:
-                if (before := self._through.get(tp)) is None or at > before:
+            if wall <= before_ms / 1000:
+                if (through := self._through.get(tp)) is None or at > through:
                     self._through[tp] = at
                 return
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from shared.clock import SharedClock, SystemClock, open_clock
+from shared.clock import SharedClock, SystemClock, open_clock, settled_time
 
 T0 = datetime(2026, 3, 2, 1, 0, 0, 123_456, tzinfo=UTC)
 
@@ -22,6 +22,20 @@ def test_it_never_goes_back(tmp_path: Path) -> None:
     clock = SharedClock.create(tmp_path / "clock", T0)
     clock.jump(T0 - timedelta(seconds=1))
     assert clock.now() == T0
+
+
+def test_what_is_not_submitted_yet_is_not_settled(tmp_path: Path) -> None:
+    """Its driver jumps, submits what happened on the way, and says so; all others settle with the jump."""
+    clock = SharedClock.create(tmp_path / "clock", T0)
+    reader = open_clock(tmp_path / "clock")
+    assert settled_time(reader) == T0
+    later = T0 + timedelta(hours=1)
+    clock.jump(later, settled=False)
+    assert (later, T0) == (reader.now(), settled_time(reader))
+    clock.settle()
+    assert settled_time(reader) == later
+    clock.jump(later + timedelta(hours=1))
+    assert settled_time(reader) == reader.now() == later + timedelta(hours=1)
 
 
 def test_a_time_before_1970_is_kept(tmp_path: Path) -> None:

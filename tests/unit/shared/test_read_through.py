@@ -42,35 +42,47 @@ def times(monkeypatch: pytest.MonkeyPatch) -> Times:
     return made
 
 
-def test_nothing_is_known_before_the_first_answer(times: Times) -> None:
-    """Nor of a partition that was not asked."""
+def test_nothing_is_known_before_the_second_answer(times: Times) -> None:
+    """When the first was asked for, nobody knows; nor is anything known of a partition that was not asked."""
     through = ReadThrough(times)
     times.pass_(through, seconds=1)
-    assert through.of(TP) is None
     through.polled(TP, None)
+    through.polled(TP, times.answered_ms())
     assert through.of(TP) is None
+    times.pass_(through, seconds=0.1)
     through.polled(TP, times.answered_ms())
     assert (through.of(TP), through.of(OTHER)) == (T0, None)
 
 
-def test_an_answer_vouches_for_what_was_before_it_only(times: Times) -> None:
-    """Kesu's time jumped just now: the answer may have been on its way by then."""
+def test_an_answer_vouches_for_what_was_before_it_was_asked_for(times: Times) -> None:
+    """Kesu's time jumped since: what was accepted before the jump may have come when the answer was under way."""
     through = ReadThrough(times)
     times.pass_(through, seconds=1)
-    times.pass_(through, seconds=0.01, jump=timedelta(hours=1))
+    through.polled(TP, times.answered_ms())
+    times.pass_(through, seconds=0.1, jump=timedelta(hours=1))
     through.polled(TP, times.answered_ms())
     assert through.of(TP) == T0
-    times.pass_(through, seconds=0.05)
+    times.pass_(through, seconds=0.1)
     through.polled(TP, times.answered_ms())
     assert through.of(TP) == T0 + timedelta(hours=1)
+
+
+def test_a_slow_way_back_vouches_for_less(times: Times) -> None:
+    """The answer was under way, or lay there unseen, for seconds: it knows nothing of them."""
+    through = ReadThrough(times)
+    times.pass_(through, seconds=1)
+    through.polled(TP, times.answered_ms())
+    for hour in (1, 2, 3):
+        times.pass_(through, seconds=5, jump=timedelta(hours=1))
+        through.polled(TP, times.answered_ms())
+        assert through.of(TP) == T0 + timedelta(hours=hour - 1)
 
 
 def test_an_old_answer_does_not_grow(times: Times) -> None:
     """However often it is looked at; without a new answer nothing new is known."""
     through = ReadThrough(times)
-    times.pass_(through, seconds=1)
+    known(through, times)
     answered = times.answered_ms()
-    through.polled(TP, answered)
     for _ in range(3):
         times.pass_(through, seconds=1, jump=timedelta(hours=1))
         through.polled(TP, answered)
@@ -78,21 +90,32 @@ def test_an_old_answer_does_not_grow(times: Times) -> None:
 
 
 def test_a_process_that_was_busy_vouches_for_less(times: Times) -> None:
-    """The answer may have lain there all the while it was busy, so it stands for a time before that."""
+    """Between two looks at the clock nothing is known of the time: an answer stands for the look before it."""
     through = ReadThrough(times)
-    times.pass_(through, seconds=1)
+    known(through, times)
     times.pass_(through, seconds=0.01, jump=timedelta(hours=1))
     times.wall_s += 5  # no tick: a long computation
+    times.at += timedelta(hours=1)
     through.polled(TP, times.answered_ms())
     assert through.of(TP) == T0
+    times.pass_(through, seconds=0.1)
+    through.polled(TP, times.answered_ms())
+    assert through.of(TP) == T0 + timedelta(hours=1)
 
 
 def test_a_partition_let_go_is_forgotten(times: Times) -> None:
     """Whoever takes it up knows nothing of it at first."""
     through = ReadThrough(times)
-    times.pass_(through, seconds=1)
-    through.polled(TP, times.answered_ms())
+    known(through, times)
     through.forget(TP)
-    assert through.of(TP) is None
+    times.pass_(through, seconds=0.1)
     through.polled(TP, times.answered_ms())
+    assert through.of(TP) is None
+
+
+def known(through: ReadThrough, times: Times) -> None:
+    """Two answers: the log is read through T0."""
+    for _ in range(2):
+        times.pass_(through, seconds=1)
+        through.polled(TP, times.answered_ms())
     assert through.of(TP) == T0
