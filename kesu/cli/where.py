@@ -1,16 +1,19 @@
 """Where a command finds the database and the broker: options, the environment, or the embedded stack that runs here."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from msgspec import Struct
+from pydantic import ValidationError
 
 from deploy.embedded.running import running
 from shared.errors import Stopped
 from shared.log.access import Brokers
 from shared.settings import DatabaseSettings, KafkaSettings
 
+T = TypeVar("T")
 DATABASE_URL = Annotated[
     str, typer.Option(envvar="KESU_DATABASE_URL", help="数据库（管理角色）| the database, as kesu_admin")
 ]
@@ -58,9 +61,19 @@ def located(
 
 def brokers_of(bootstrap: str) -> Brokers:
     """The brokers there, with what the environment says of encryption and login (`KESU_KAFKA_…`)."""
-    return KafkaSettings(kafka_bootstrap=bootstrap).brokers
+    return _valid(lambda: KafkaSettings(kafka_bootstrap=bootstrap)).brokers
 
 
 def database_of(url: str) -> str:
     """The database's address with the password of `KESU_DATABASE_PASSWORD_FILE`, where that is given."""
-    return DatabaseSettings(database_url=url).database if url else url
+    return _valid(lambda: DatabaseSettings(database_url=url)).database if url else url
+
+
+def _valid(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"KESU_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors(include_input=False)
+        )
+        raise Stopped("settings_invalid", zh=f"设置有误：{wrong}", en=f"settings are wrong: {wrong}") from None

@@ -23,7 +23,7 @@ async def refused(brokers: Brokers) -> Stopped | None:
 
     Asked after a failure to connect: the client library's error says only that it could not.
     """
-    options = brokers.options() | {"request_timeout_ms": TRIAL_TIMEOUT_MS}
+    options = brokers.options() | {"request_timeout_ms": min(TRIAL_TIMEOUT_MS, brokers.request_timeout_ms)}
     for host, port, _ in collect_hosts(options.pop("bootstrap_servers"), randomize=False):
         if reason := await _refused_at(host, port, options):
             return reason
