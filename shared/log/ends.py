@@ -28,6 +28,14 @@ def raw_record(found: object) -> RawRecord:
     )
 
 
+def by_partition(found: Sequence[object]) -> dict[TopicPartition, list[RawRecord]]:
+    """A consumer's records, partition by partition, in their order."""
+    by: dict[TopicPartition, list[RawRecord]] = {}
+    for raw in map(raw_record, found):
+        by.setdefault(TopicPartition(raw.topic, raw.partition), []).append(raw)
+    return by
+
+
 @asynccontextmanager
 async def reading(
     brokers: Brokers, partitions: Sequence[TopicPartition], *, wait_ms: int = FETCH_WAIT_MS

@@ -14,7 +14,7 @@ from structlog import get_logger
 from shared.clock import Clock
 from shared.database import TRANSIENT, UNSTORABLE, Connection
 from shared.errors import NotNow
-from shared.log.ends import raw_record
+from shared.log.ends import by_partition
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.dead_letters import DeadLetters
 from shared.pipeline.gaps import Checked, GapTries, Hole, check
@@ -58,6 +58,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._attempt = 0
         self._stopped = False
         self._resume: asyncio.TimerHandle | None = None
+        self._put_off_until = 0.0  # by the loop's time
         self._taking_up: asyncio.Task[None] | None = None
         self._subscription: Subscription
         self.next: dict[TopicPartition, int] = {}
@@ -172,7 +173,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         usable: list[RawRecord] = []
         to: dict[TopicPartition, int] = {}
         letters: list[Outgoing] = []
-        for tp, raws in _by_partition(found).items():
+        for tp, raws in by_partition(found).items():
             self._metrics.count(names.CONSUMED, (tp.topic, str(tp.partition)), len(raws))
             if tp in self.next:
                 self.in_hand_ms = min(self.in_hand_ms or raws[0].timestamp_ms, raws[0].timestamp_ms)
@@ -225,15 +226,19 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         for tp in held:
             consumer.seek(tp, self.next[tp])
         self._pause(*held)
-        self._resume = asyncio.get_running_loop().call_later(delay_s, self._go_on)
+        loop = asyncio.get_running_loop()
+        self._put_off_until = loop.time() + delay_s
+        self._resume = loop.call_later(delay_s, self._go_on)
 
     def _pause(self, *partitions: TopicPartition) -> None:
         if (consumer := self._subscription.consumer) is not None:
             consumer.pause(*(consumer.assignment() & set(partitions)))
 
     def _go_on(self, *partitions: TopicPartition) -> None:
-        """Fetch these partitions again, or all that are taken up."""
+        """Fetch these partitions again, or all that are taken up; single ones wait where everything is put off."""
         consumer = self._subscription.consumer
+        if partitions and asyncio.get_running_loop().time() < self._put_off_until:
+            return
         if consumer is not None and not self._stopped:
             consumer.resume(*(set(partitions or self.next) & consumer.paused()))
 
@@ -288,10 +293,3 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         if consumer is None:
             raise NotNow("the consumer is not connected")
         return consumer
-
-
-def _by_partition(found: Sequence[Any]) -> dict[TopicPartition, list[RawRecord]]:
-    by: dict[TopicPartition, list[RawRecord]] = {}
-    for one in found:
-        by.setdefault(TopicPartition(one.topic, one.partition), []).append(raw_record(one))
-    return by
