@@ -6,6 +6,7 @@ from typing import Final
 from kesu.verify.run import Report
 from tests.faults.facts import Facts, alone_with_their_customer, differences, received_only
 from tests.faults.following import days_over_the_limit, decisions_that_do_not_follow
+from tests.faults.readiness import concerned
 from tests.faults.report import REPORT, Happened, Left
 from tests.faults.scene import Outcome
 
@@ -55,6 +56,8 @@ def judge_measures(happened: Sequence[Happened]) -> None:
         assert one.recovery_s <= limit, f"{one.fault.name}: recovered after {one.recovery_s:.1f} s"
         assert one.drain_s <= DRAIN_S_MAX, f"{one.fault.name}: drained in {one.drain_s:.1f} s"
         assert 0 == one.not_alive, f"{one.fault.name}: not alive"
+        late = {name: one.unready_after_s.get(name) for name in concerned(one.fault)}
+        assert all(s is not None and s <= UNREADY_AFTER_S_MAX for s in late.values()), f"{one.fault.name}: ready {late}"
 
 
 def _events_only_in(one: Facts, other: Facts, among: set[str]) -> int:

@@ -59,14 +59,13 @@ class Report:
     def done(self, one: Happened) -> None:
         """All is handled again."""
         one.seconds = time.monotonic() - self._began - one.at_s
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        with (FOLDER / "faults.log").open("a") as log:
+            log.write(f"{_line(one)}\n")
 
     def log(self) -> str:
         """The last faults with their times, for whoever looks into a failure."""
-        return "\n".join(
-            f"{one.at_s:7.1f} s  {one.scenario}: {one.fault.name} for {one.fault.seconds:.1f} s ({one.fault.amount:g}), "
-            f"recovered {one.recovery_s:.1f} s after it, all in all {one.seconds:.1f} s {one.ended or ''}"
-            for one in self.happened[-LOG_LINES_MAX:]
-        )
+        return "\n".join(map(_line, self.happened[-LOG_LINES_MAX:]))
 
     def keep(self, *, seed: int) -> str:
         """Write the files; returns the table."""
@@ -97,6 +96,13 @@ class Report:
             "|---|---:|---:|---:|---:|---:|---|", *left, "",
             *(f"- {name}: {value:.2f}" for name, value in self.measured.items()), "",
         ))  # fmt: skip
+
+
+def _line(one: Happened) -> str:
+    return (
+        f"{one.at_s:7.1f} s  {one.scenario}: {one.fault.name} for {one.fault.seconds:.1f} s ({one.fault.amount:g}), "
+        f"recovered {one.recovery_s:.1f} s after it, all in all {one.seconds:.1f} s {one.ended or ''}"
+    )
 
 
 def _row(kind: str, ones: list[Happened]) -> str:

@@ -1,7 +1,7 @@
 """A story of complaints, told on servers of its own: where faults are thrown in."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -16,11 +16,12 @@ from deploy.stack import Stack
 from kesu.demo.driver import Driver
 from kesu.demo.people import Act, People
 from kesu.demo.session import Plan
-from kesu.generator import generate
+from kesu.generator import Generated, generate
 from kesu.verify.run import Report, verify
 from shared.clock import Clock, SharedClock
 from shared.events.envelope import Fact
 from shared.log.ends import partitions_of, reading
+from shared.log.submissions import submitted
 from shared.saved import COMPLAINTS
 from tests.faults.facts import Facts, facts_of
 from tests.faults.pace import OnTime, Pace, PacedQuiet, PatientFollowing, PatientProducer
@@ -71,6 +72,10 @@ class Scene(Generic[S]):
             self.driver.agenda.add(made.at, made.type, made.submission)
         await self.driver.run(until=self.plan.until, rest_timeout_s=REST_TIMEOUT_S)
 
+    async def submit(self, submissions: Iterable[Generated]) -> None:
+        """They come in now, each at the time it says."""
+        await self.producer.publish([submitted(one.type, one.submission, at=one.at) for one in submissions])
+
     async def settled(self) -> Outcome:
         """What it left."""
         return await outcome(self.stack, self.clock, steps=self.pace.steps)
@@ -92,10 +97,10 @@ class Nobody(People):
         return iter(())
 
 
-def submit_at_once(driver: Driver, plan: Plan) -> None:
-    """All complaints of `plan`, and nothing about them, come in at its start."""
-    for made in generate(plan.complaints, seed=plan.seed, start=plan.start, span=plan.arrivals, facts=False):
-        driver.agenda.add(plan.start, made.type, replace(made.submission, occurred_at=plan.start))
+def all_at_once(plan: Plan) -> list[Generated]:
+    """All complaints of `plan`, and nothing about them, as coming in at its start."""
+    made = generate(plan.complaints, seed=plan.seed, start=plan.start, span=plan.arrivals, facts=False)
+    return [replace(one, at=plan.start, submission=replace(one.submission, occurred_at=plan.start)) for one in made]
 
 
 def scene(

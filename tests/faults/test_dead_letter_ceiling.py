@@ -7,14 +7,13 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
+from kesu.generator import Generated
 from kesu.letters import all_letters, redrive
-from shared.events.submissions import ComplaintSubmission
-from shared.log.submissions import submitted
 from shared.vault import open_vault
 from tests.faults.catalogue import Fault
 from tests.faults.judging import judge
 from tests.faults.report import REPORT
-from tests.faults.scene import STORY, Scene, scene, submit_at_once
+from tests.faults.scene import STORY, Scene, all_at_once, scene
 from tests.faults.stack import ProxiedStack
 from tests.faults.undisturbed import undisturbed_at_once
 
@@ -63,25 +62,20 @@ async def test_after_a_full_ceiling_nothing_is_lost(container_engine: None, tmp_
 
 async def _flooded(story: Scene[ProxiedStack]) -> int:
     """A few go to the dead letters; when nothing else comes any more, intake stops. Returns how many dead letters there are."""
-    submit_at_once(story.driver, PLAN)
-    items = story.driver.agenda.until(PLAN.start)
-    wrong = [one for one in items if _refused(one.submission)]
-    right = [one for one in items if not _refused(one.submission)]
+    made = all_at_once(PLAN)
+    wrong = [one for one in made if _refused(one)]
     assert len(wrong) > FEW + CEILING * story.stack.partitions
-    first = [*right, *wrong[:FEW]]
-    at = PLAN.start
-    await story.producer.publish([submitted(one.type, one.submission, at=at) for one in first])
+    await story.submit([one for one in made if not _refused(one)] + wrong[:FEW])
     await story.rest()
-    await story.producer.publish([submitted(one.type, one.submission, at=at) for one in wrong[FEW:]])
+    await story.submit(wrong[FEW:])
     await asyncio.wait_for(_ended(story), STOPPED_WITHIN_S)
     assert 1 == story.stack.ended()["intake"]
     assert "dead_letter_ceiling" in story.stack.log_tail("intake")
     return len(await all_letters(story.stack.brokers))
 
 
-def _refused(submission: object) -> bool:
-    assert isinstance(submission, ComplaintSubmission)
-    return submission.source_id.endswith(("1", "3", "5", "7", "9"))
+def _refused(made: Generated) -> bool:
+    return made.submission.source_id.endswith(("1", "3", "5", "7", "9"))
 
 
 async def _ended(story: Scene[ProxiedStack]) -> None:

@@ -9,13 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from deploy.embedded.environment import SERVICES
-from kesu.demo.agenda import Item
-from shared.log.submissions import SUBMISSIONS_TOPIC, submitted
+from kesu.generator import Generated
+from shared.log.submissions import SUBMISSIONS_TOPIC
 from tests.faults.catalogue import Fault
 from tests.faults.injecting import SECOND, Injection
 from tests.faults.judging import judge, judge_measures
 from tests.faults.report import REPORT
-from tests.faults.scene import SEED, STORY, Scene, scene, submit_at_once
+from tests.faults.scene import SEED, STORY, Scene, all_at_once, scene
 from tests.faults.stack import ProxiedStack
 from tests.faults.undisturbed import undisturbed_at_once
 
@@ -33,8 +33,7 @@ async def test_a_rolling_restart_and_kills_under_load(container_engine: None) ->
     expected = await undisturbed_at_once(PLAN)
     dice = Random(f"{SEED} load")
     async with scene(PLAN) as story:
-        submit_at_once(story.driver, PLAN)
-        items = story.driver.agenda.until(PLAN.start)
+        items = all_at_once(PLAN)
         disturbing = asyncio.create_task(_disturbed(story, dice))
         try:
             submitted_after_s = await _steady(story, items, disturbing)
@@ -48,23 +47,19 @@ async def test_a_rolling_restart_and_kills_under_load(container_engine: None) ->
     judge_measures([one for one in REPORT.happened if one.scenario == SCENARIO])
 
 
-async def _steady(story: Scene[ProxiedStack], items: list[Item], until: "asyncio.Task[None]") -> float:
+async def _steady(story: Scene[ProxiedStack], items: list[Generated], until: "asyncio.Task[None]") -> float:
     """Submit at a steady rate; what is left when all faults are over comes at once. Returns for how long it was steady."""
     loop = asyncio.get_running_loop()
     began, done = loop.time(), 0
     while done < len(items) and not until.done():
         due = min(len(items), int((loop.time() - began) * PER_S) + 1)
         if due > done:
-            await _submit(story, items[done:due])
+            await story.submit(items[done:due])
             done = due
         await asyncio.sleep(RIGHT_AWAY_S)
     lasted = loop.time() - began
-    await _submit(story, items[done:])
+    await story.submit(items[done:])
     return lasted
-
-
-async def _submit(story: Scene[ProxiedStack], items: list[Item]) -> None:
-    await story.producer.publish([submitted(one.type, one.submission, at=PLAN.start) for one in items])
 
 
 async def _disturbed(story: Scene[ProxiedStack], dice: Random) -> None:

@@ -3,7 +3,7 @@
 from deploy.embedded.stack import EmbeddedStack
 from kesu.demo.session import Plan
 from tests.faults.judging import said
-from tests.faults.scene import STORY, Outcome, scene_on, submit_at_once
+from tests.faults.scene import STORY, Outcome, all_at_once, scene_on
 
 _told: dict[Plan, Outcome] = {}
 _told_at_once: dict[Plan, Outcome] = {}
@@ -22,8 +22,8 @@ async def undisturbed_at_once(plan: Plan) -> Outcome:
     """What complaints leave that come in all at once, in a time that stands still."""
     if plan not in _told_at_once:
         async with scene_on(EmbeddedStack, plan) as story:
-            submit_at_once(story.driver, plan)
-            await story.driver.run(until=plan.start)
+            await story.submit(all_at_once(plan))
+            await story.rest()
             _told_at_once[plan] = await story.settled()
     return _without_findings(_told_at_once[plan])
 
