@@ -27,13 +27,14 @@ COPY pyproject.toml LICENSE NOTICE ./
 RUN python deploy/image/named.py && PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 /opt/kesu/bin/python -m deploy.image.loaded > /tmp/loaded \
  && rm -rf /opt/kesu/bytecode && /opt/kesu/bin/python -m compileall -q --invalidation-mode unchecked-hash -i /tmp/loaded \
  && printf '#!/bin/sh\nexec python -m kesu "$@"\n' > /opt/kesu/bin/kesu && chmod 755 /opt/kesu/bin/kesu \
- && find /opt/kesu /app -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
+ && mkdir /spill && find /opt/kesu /app /spill -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 
 FROM ${PYTHON}
 COPY --from=build /opt/kesu /opt/kesu
 COPY --from=build /app /app
+COPY --from=build --chown=10001:10001 /spill /spill
 ENV PATH=/opt/kesu/bin:/opt/kesu/postgres/a/b/bin:$PATH PYTHONPATH=/app PYTHONPYCACHEPREFIX=/opt/kesu/bytecode PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
-    HOME=/nonexistent KESU_HTTP_HOST=0.0.0.0
+    HOME=/nonexistent KESU_HTTP_HOST=0.0.0.0 KESU_SPILL_DIR=/spill
 WORKDIR /app
 USER 10001:10001
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["python", "-S", "/app/deploy/image/healthy.py"]

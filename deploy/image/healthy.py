@@ -6,7 +6,12 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
 
-PORTS: Final = {"services.intake": 8801, "services.routing": 8802, "services.followup": 8803, "services.reporting": 8804}
+PORTS: Final = {
+    "services.intake": 8801,
+    "services.routing": 8802,
+    "services.followup": 8803,
+    "services.reporting": 8804,
+}
 TIMEOUT_S: Final = 3
 
 

@@ -8,9 +8,9 @@ from typing import Final
 
 import alembic.context  # noqa: F401 - loaded when the first migration is made
 import sqlalchemy.dialects.postgresql.asyncpg  # noqa: F401
-import uvicorn.lifespan.on  # noqa: F401 - uvicorn names its parts by strings
-import uvicorn.logging  # noqa: F401
-import uvicorn.loops.uvloop  # noqa: F401
+import uvicorn.lifespan.on
+import uvicorn.logging
+import uvicorn.loops.uvloop
 import uvicorn.protocols.http.httptools_impl  # noqa: F401
 
 import kesu.cli

