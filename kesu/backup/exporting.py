@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from msgspec.structs import replace
 
 from kesu.backup.files import stored, whole
 from kesu.backup.manifest import PartitionLog, Segment
@@ -17,13 +18,16 @@ Counted = Callable[[int], None]
 
 
 async def export(
-    consumer: AIOKafkaConsumer, before: PartitionLog, directory: Path, *, end: int, counted: Counted
+    consumer: AIOKafkaConsumer, before: PartitionLog, directory: Path, *, end: int, needed: int, counted: Counted
 ) -> PartitionLog:
-    """What is on a partition between `before` and `end`, in new segments; raises Stopped where the log is another one."""
+    """What is on a partition between `before` and `end`, in new segments; raises Stopped where the log is another one.
+
+    Below `needed` whole segments are given up once the topic itself has given them up.
+    """
     tp = TopicPartition(before.topic, before.partition)
     first = (await consumer.beginning_offsets([tp]))[tp]
     await _check_same(consumer, tp, before, first=first, end=end)
-    log, at = before, max(before.end, first)
+    log, at = pruned(before, upto=min(first, needed)), max(before.end, first)
     while at < end:
         segment, last = await _segment(consumer, tp, directory, first=at, end=end, counted=counted)
         log = PartitionLog(
@@ -31,6 +35,11 @@ async def export(
         )
         at = segment.end
     return log
+
+
+def pruned(log: PartitionLog, *, upto: int) -> PartitionLog:
+    """Without the segments that end at `upto` or before."""
+    return replace(log, segments=tuple(segment for segment in log.segments if segment.end > upto))
 
 
 async def last_digest(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> str:

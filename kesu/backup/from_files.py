@@ -62,12 +62,13 @@ async def write_back(
     tp = TopicPartition(log.topic, log.partition)
     records = records_of(directory, log, first=end)
     head = next(records, None)
+    first, at_ms = (head.offset, head.timestamp_ms) if head else (log.end, 0)
+    if end < min(first, log.first):  # only kept for some days: let it begin where it began
+        await writer.fill(tp, first=end, end=first, timestamp_ms=at_ms)
+        await writer.forget(tp, first)
+        end = first
     if head is None:
         return 0
-    if end < log.first:  # only kept for some days: let it begin where it began
-        await writer.fill(tp, first=end, end=head.offset, timestamp_ms=head.timestamp_ms)
-        await writer.forget(tp, head.offset)
-        end = head.offset
     written = 0
     for some in _chunks(filled(tp, chain([head], records), first=end, end=log.end)):
         await writer.append(tp, some)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import asyncpg
+from aiokafka import TopicPartition
 
 from kesu.backup import databases, erasures
 from kesu.backup.exporting import export
@@ -27,6 +28,7 @@ from shared.vault import open_vault
 # Effects before what they refer to: a decision names a state of control, a sealed part needs its customer's key.
 TOPICS: Final = (COMPLAINTS, CONTROL, DEAD_LETTERS, SUBMISSIONS_TOPIC, KEYS)
 DUMPS_KEPT: Final = 7
+EVERYTHING: Final = 1 << 62
 
 
 async def backup(
@@ -45,11 +47,12 @@ async def backup(
         if before:
             _check_same(before, cluster=cluster, fingerprint=fingerprint)
         dump = await _dump(directory, before, url=database_url, programs=programs, at=at)
-        log = await _log(directory, before, brokers=brokers, counted=counted)
+        dumps = (*(before.dumps if before else ()), dump)[-dumps_kept:]
+        log = await _log(directory, before, dumps[0], brokers=brokers, counted=counted)
         manifest = Manifest(
             kesu=version("kesu"), at=at, cluster=cluster, master_key_fingerprint=fingerprint, log=log,
             partitions=sum(one.topic == COMPLAINTS for one in log),
-            dumps=(*(before.dumps if before else ()), dump)[-dumps_kept:],
+            dumps=dumps,
         )  # fmt: skip
         write(directory, manifest)
         _forget(directory, manifest)
@@ -82,7 +85,7 @@ async def _dump(directory: Path, before: Manifest | None, *, url: str, programs:
 
 
 async def _log(
-    directory: Path, before: Manifest | None, *, brokers: Brokers, counted: Callable[[int], None]
+    directory: Path, before: Manifest | None, oldest: Dump, *, brokers: Brokers, counted: Callable[[int], None]
 ) -> tuple[PartitionLog, ...]:
     """Every partition up to where it ends now."""
     tps = await partitions_of(brokers, TOPICS)
@@ -101,8 +104,24 @@ async def _log(
                 known = (
                     before.of(tp.topic, tp.partition) if before else PartitionLog(topic=topic, partition=tp.partition)
                 )
-                found.append(await export(consumer, known, directory, end=end, counted=counted))
+                found.append(
+                    await export(consumer, known, directory, end=end, needed=needed(tp, oldest), counted=counted)
+                )
     return tuple(found)
+
+
+def needed(tp: TopicPartition, oldest: Dump) -> int:
+    """From where on a partition must be in the backup, however short the topic itself is kept.
+
+    The log for ever. Submissions not at all: what became of them is on the log, and they are not sealed. Of keys, what
+    the oldest dump does not know.
+    """
+    if tp.topic == SUBMISSIONS_TOPIC:
+        return EVERYTHING
+    if tp.topic != KEYS:
+        return 0
+    known = [p.next_offset for p in oldest.positions if (p.topic, p.partition) == (tp.topic, tp.partition)]
+    return max(known, default=0)
 
 
 def _check_same(before: Manifest, *, cluster: str, fingerprint: str) -> None:
