@@ -25,7 +25,7 @@ test: $(DEV) lint types ## 全部检查与测试 | every check and every test
 	@$(BIN)/pytest $(ARGS)
 
 faults: $(DEV) ## 注入六十多个故障，核对每件投诉（需要 Docker）| inject sixty faults and compare every complaint (needs Docker)
-	@$(BIN)/pytest tests/faults -m long $(ARGS)
+	@$(BIN)/pytest tests/faults -m long -o faulthandler_timeout=1200 $(ARGS)
 
 bench: $(DEV) ## 量一量：每件投诉的 CPU、延迟、吞吐（真 Kafka：ARGS="--broker kafka"）| measure CPU per complaint, latency, throughput (real Kafka: ARGS="--broker kafka")
 	@$(BIN)/kesu bench $(ARGS)

@@ -5,6 +5,8 @@ import pytest
 from tests.faults.report import REPORT
 from tests.faults.scene import SEED
 
+pytest.register_assert_rewrite("tests.faults.judging", "tests.faults.injecting", "tests.faults.undisturbed")
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table and keep it; after a failure, the seed and the faults with their times too."""
