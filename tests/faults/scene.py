@@ -84,7 +84,17 @@ class Scene(Generic[S]):
 async def outcome(stack: Stack, clock: Clock, *, steps: int) -> Outcome:
     """What a run on `stack` left."""
     report = await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=clock)
-    return Outcome(report, await facts_of(stack), steps)
+    return Outcome(report, whenever_decided(await facts_of(stack)), steps)
+
+
+def whenever_decided(facts: Facts) -> Facts:
+    """The facts without when a service came to decide them: that is later after an outage, and nothing else may be."""
+    return {
+        id_: {
+            event: {name: value for name, value in fact.items() if name != "decided_at"} for event, fact in of.items()
+        }
+        for id_, of in facts.items()
+    }
 
 
 class Nobody(People):

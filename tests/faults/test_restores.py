@@ -19,7 +19,7 @@ from tests.faults.catalogue import Fault
 from tests.faults.facts import facts_of
 from tests.faults.judging import judge
 from tests.faults.report import REPORT
-from tests.faults.scene import REST_TIMEOUT_S, STORY, Outcome, Scene, scene
+from tests.faults.scene import REST_TIMEOUT_S, STORY, Outcome, Scene, scene, whenever_decided
 from tests.faults.stack import ProxiedStack
 from tests.faults.undisturbed import undisturbed
 
@@ -94,4 +94,4 @@ async def _judged(story: Scene[ProxiedStack], expected: Outcome, scenario: str) 
     finally:
         await quiet.close()
     report = await verify(database_url=stack.database_url(), brokers=stack.brokers, clock=story.clock)
-    judge(scenario, expected, Outcome(report, await facts_of(stack), 0))
+    judge(scenario, expected, Outcome(report, whenever_decided(await facts_of(stack)), 0))
