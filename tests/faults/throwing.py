@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from random import Random
 from typing import Final
 
+import httpx
+
 from kesu.demo.quiet import NeverQuiet
 from tests.faults.catalogue import Fault
 from tests.faults.injecting import Injection
 from tests.faults.readiness import concerned, listening
 from tests.faults.report import REPORT, Happened
-from tests.faults.scene import REST_TIMEOUT_S, Outcome, Scene
+from tests.faults.scene import REST_TIMEOUT_S, SEED, Outcome, Scene
 from tests.faults.stack import ProxiedStack
 
 LATE_S_MAX: Final = 0.3  # after a step, so that a fault meets what the step brought in all its stages
@@ -32,7 +34,7 @@ async def told_with(
         await scene.run(more=True)
         return await scene.settled()
     except (NeverQuiet, TimeoutError, AssertionError) as error:
-        raise AssertionError(f"{error}\n{_last_words(scene)}") from error
+        raise AssertionError(f"{error}\n{await _last_words(scene)}") from error
     finally:
         for task in (throwing, telling):
             task.cancel()
@@ -69,7 +71,15 @@ async def thrown(scene: Scene[ProxiedStack], fault: Fault, *, scenario: str) -> 
     return happened
 
 
-def _last_words(scene: Scene[ProxiedStack]) -> str:
-    names = ("broker", "postgres", *scene.stack.services)
-    tails = [f"--- {name}\n{scene.stack.run_dir.log_tail(name)[-4_000:]}" for name in names[2:]]
-    return "\n".join((REPORT.log(), *tails))
+async def _last_words(scene: Scene[ProxiedStack]) -> str:
+    """The faults, what each service says of itself, and the end of its log."""
+    said = [f"--- {name}: {await _readiness(one.url)}\n{one.child.log_tail()}" for name, one in scene.stack.services.items() if one.is_running]  # fmt: skip
+    return "\n".join((f"KESU_TEST_SEED={SEED}", REPORT.log(), *said))
+
+
+async def _readiness(url: str) -> str:
+    async with httpx.AsyncClient(timeout=5) as client:
+        try:
+            return (await client.get(f"{url}/health/ready")).text
+        except httpx.TransportError as error:
+            return type(error).__name__
