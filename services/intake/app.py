@@ -22,9 +22,10 @@ from services.intake.rules.drafting import Drafting
 from services.intake.rules.rates import Rate
 from services.intake.settings import IntakeSettings
 from services.intake.sweep import Sweep
-from services.intake.watermarking import Watermarking
+from services.intake.watermarking import Promised, Watermarking
 from shared.clock import Clock, open_clock
 from shared.database import Pool
+from shared.log.watermarks import follow, told_so_far
 from shared.pipeline.records import Outgoing
 from shared.runtime.health import create_http
 from shared.runtime.service import Service
@@ -38,9 +39,11 @@ def create_app(settings: IntakeSettings) -> Service:
     drafting = create_drafting(vault, settings)
     acceptance = Acceptance(vault=vault, drafting=drafting)
 
+    promised = Promised()
+
     def not_before(partition: int) -> datetime | None:
         """A virtual clock jumps between a record and its reading: there the record's own time counts alone."""
-        return None if settings.clock_file else service.reader.read_through(TOPIC, partition)
+        return None if settings.clock_file else promised.through(partition)
 
     service = Service(
         name="intake",
@@ -84,7 +87,9 @@ def create_app(settings: IntakeSettings) -> Service:
         remember_answers=timedelta(days=settings.idempotency_days),
     )
     service.when_open(bring_keys_up_to_date)
+    service.when_open(lambda: told_so_far(settings.brokers, promised.note))
     service.when_open(group.start)
+    service.alongside(lambda: follow(settings.brokers, promised.note, wait_ms=settings.fetch_wait_ms_max))
     service.every_tick(sweep.tick)
     service.every_tick(Watermarking(service=service, group=group, every_s=settings.watermark_s).tick)
     service.next_due_from(sweep.next_due)

@@ -11,6 +11,23 @@ from shared.runtime.service import Service
 from shared.saved import COMPLAINTS
 
 
+class Promised:
+    """What watermarks have said of each partition, this instance's and others': nothing may count as accepted before that."""
+
+    def __init__(self) -> None:
+        self._through: dict[int, datetime] = {}
+
+    def note(self, watermark: Watermark) -> None:
+        """Somebody said this."""
+        known = self._through.get(watermark.partition)
+        if known is None or watermark.through > known:
+            self._through[watermark.partition] = watermark.through
+
+    def through(self, partition: int) -> datetime | None:
+        """A record read now was not on this partition before the returned time."""
+        return self._through.get(partition)
+
+
 class Watermarking:
     """Every `every_s` seconds (of real time): one watermark per partition of `kesu.submissions` that this instance reads.
 

@@ -4,7 +4,7 @@ Reading the log to its end does not tell what still waits on `kesu.submissions`,
 says so: watermarks on a topic of their own, kept for an hour, read by every instance of follow-up.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -15,9 +15,9 @@ from structlog import get_logger
 
 from shared.ids import derive
 from shared.log.access import Brokers
-from shared.log.ends import log_end, partitions_of, raw_record, reading
+from shared.log.ends import log_end, partitions_of, raw_record, reading, stretch
 from shared.log.headers import TYPE, header
-from shared.pipeline.records import Outgoing
+from shared.pipeline.records import Outgoing, RawRecord
 
 TOPIC: Final = "kesu.watermarks"
 WATERMARK: Final = "kesu.watermark.v1"
@@ -86,10 +86,24 @@ async def follow(brokers: Brokers, note: Callable[[Watermark], None], *, wait_ms
         await _look_back(consumer, partitions)
         while True:
             for records in (await consumer.getmany(timeout_ms=1_000)).values():
-                for record in records:
-                    raw = raw_record(record)
-                    if header(raw.headers, TYPE) == WATERMARK and raw.value:
-                        note(_decode(raw.value))
+                _tell(map(raw_record, records), note)
+
+
+async def told_so_far(brokers: Brokers, note: Callable[[Watermark], None]) -> None:
+    """Tell `note` the last watermarks there are, once."""
+    partitions = await partitions_of(brokers, [TOPIC])
+    async with reading(brokers, partitions) as consumer:
+        first: Mapping[TopicPartition, int] = await consumer.beginning_offsets(list(partitions))
+        for tp in partitions:
+            end = await log_end(consumer, tp)
+            async for raws in stretch(consumer, tp, first=max(first[tp], end - LOOKED_BACK), end=end):
+                _tell(raws, note)
+
+
+def _tell(raws: Iterable[RawRecord], note: Callable[[Watermark], None]) -> None:
+    for raw in raws:
+        if header(raw.headers, TYPE) == WATERMARK and raw.value:
+            note(_decode(raw.value))
 
 
 async def _look_back(consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]) -> None:

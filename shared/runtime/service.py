@@ -191,7 +191,7 @@ class Service:
         stack.push_async_callback(self.producer.stop)
         broker = self._wire(cluster)
         for opened in self._opened:
-            await opened()
+            await patiently(opened, self._ended)
         self._opened_all = True
         if server:
             stack.push_async_callback(server.stop)  # before what it needs is closed
