@@ -24,8 +24,8 @@ COPY deploy/ deploy/
 COPY kesu/ kesu/
 COPY pyproject.toml LICENSE NOTICE ./
 # The file system is read-only later, so bytecode is made now: of what is loaded, the standard library's too, and by content, not by time.
-RUN python deploy/image/named.py && PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 /opt/kesu/bin/python -m deploy.image.loaded > /tmp/loaded \
- && rm -rf /opt/kesu/bytecode && /opt/kesu/bin/python -m compileall -q --invalidation-mode unchecked-hash -i /tmp/loaded \
+RUN python deploy/image/named.py && PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 /opt/kesu/bin/python -m kesu.loaded > /tmp/loaded \
+ && rm -rf /opt/kesu/bytecode && /opt/kesu/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash -i /tmp/loaded \
  && printf '#!/bin/sh\nexec python -m kesu "$@"\n' > /opt/kesu/bin/kesu && chmod 755 /opt/kesu/bin/kesu \
  && mkdir /spill && find /opt/kesu /app /spill -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 

@@ -1,1 +1,1 @@
-"""What only the container image needs: its health check, and which modules get their bytecode beforehand."""
+"""What only the container image needs: its health check, and the name it goes by."""
