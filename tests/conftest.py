@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.brokers", "tests.fixtures.stacks", "tests.fixtures.containers"]
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.brokers",
+    "tests.fixtures.stacks",
+    "tests.fixtures.containers",
+]
 
 KINDS = ("unit", "component", "integration", "contract", "architecture", "e2e", "faults")
 # Whoever uses one of these needs a real server: such tests are marked `stack`.

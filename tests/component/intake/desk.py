@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from services.intake.acceptance import Acceptance
 from services.intake.model import Batch
@@ -12,6 +13,7 @@ from shared.database import Pool
 from shared.events.envelope import Fact
 from shared.events.registry import decode
 from shared.events.submissions import Submission
+from shared.pipeline.records import Outgoing
 from tests.builders.common import T0
 from tests.unit.intake.parts import arrival
 
@@ -53,3 +55,8 @@ def types(events: Sequence[Fact]) -> list[str]:
 def statuses(batch: Batch) -> list[str]:
     """What was answered."""
     return [answer.status for answer in batch.answers]
+
+
+def on_the_log(outgoing: Sequence[Outgoing]) -> list[Outgoing]:
+    """What travels of it: a decision of just now carries the event itself, one read back does not."""
+    return [replace(one, fact=None) for one in outgoing]

@@ -17,7 +17,7 @@ from shared.events.submissions import Submission
 from shared.pipeline.records import RawRecord, Record
 from tests.builders import submissions as s
 from tests.builders.common import T0
-from tests.component.intake.desk import Desk, FixedClock, types
+from tests.component.intake.desk import Desk, FixedClock, on_the_log, types
 from tests.unit.intake.parts import TYPE_OF
 
 
@@ -152,7 +152,7 @@ async def test_adopted_events_are_known_and_answered_as_duplicates(
 
     again = await desk.submit(*sent)
     assert ["duplicate", "duplicate"] == [answer.status for answer in again.answers]
-    assert first.outgoing == again.outgoing
+    assert on_the_log(first.outgoing) == on_the_log(again.outgoing)
 
 
 def _accepted_at(inbound: Inbound) -> datetime:

@@ -14,7 +14,7 @@ from shared.pipeline.records import Outgoing
 from shared.vault import Vault
 from tests.builders import submissions as s
 from tests.builders.common import T0
-from tests.component.intake.desk import Desk, FixedClock, statuses, types
+from tests.component.intake.desk import Desk, FixedClock, on_the_log, statuses, types
 from tests.unit.intake.parts import arrival
 
 
@@ -73,7 +73,7 @@ async def test_what_waited_is_published_even_if_its_batch_never_comes_back(
     await sweep.tick()
     assert [] == published  # whoever saved it may still be about to publish it
     await sweep.tick()
-    assert [lost.outgoing[1]] == published
+    assert on_the_log([lost.outgoing[1]]) == on_the_log(published)
     await sweep.tick()
     assert 1 == len(published)
 
