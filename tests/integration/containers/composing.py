@@ -39,7 +39,7 @@ class Composed:
         self._env = os.environ | {
             "COMPOSE_FILE": f"{ROOT / 'docker-compose.yml'}:{override}",
             "COMPOSE_PROJECT_NAME": f"kesu-test-{os.getpid()}",
-            "KESU_IMAGE": "kesu:test",
+            "KESU_IMAGE": f"kesu-test:{os.getpid()}",  # nobody else builds it meanwhile
             "KESU_INTAKE_PORT": ports[0],
             "KESU_REPORTING_PORT": ports[1],
             "KESU_SECRETS_DIR": str(directory / "secrets"),

@@ -24,7 +24,7 @@ def composed(container_engine: None, tmp_path_factory: pytest.TempPathFactory) -
         made.key = made.sh(readme_commands()[0]).split("web ", 1)[1].split()[0]
         yield made
     finally:
-        made.sh("docker compose down --volumes --remove-orphans --timeout 20")
+        made.sh('docker compose down --volumes --remove-orphans --timeout 20; docker image rm --force "$KESU_IMAGE"')
 
 
 def test_a_complaint_posted_with_the_readmes_commands_is_routed(composed: Composed) -> None:
