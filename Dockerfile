@@ -1,5 +1,6 @@
 # One image for the four services and the command line: docker run kesu kesu --help; docker run kesu python -m services.routing
-# Every package is pinned with its hashes. For the same image bit for bit, pin the base too: --build-arg PYTHON=python:3.13-slim@sha256:…
+# Every package is pinned with its hashes, and no file says when it was made: two builds of the same sources have the same layers. For the same
+# image on another day, pin the base too: --build-arg PYTHON=python:3.13-slim@sha256:…
 ARG PYTHON=python:3.13-slim
 
 FROM ${PYTHON} AS build
@@ -26,16 +27,15 @@ COPY kesu/ kesu/
 COPY pyproject.toml LICENSE NOTICE ./
 # … and of what is loaded, the standard library's too, the image gets it.
 ARG SOURCE_DATE_EPOCH=1767225600
-RUN python deploy/image/named.py && /opt/kesu/bin/python $COMPILE /app && mkdir /opt/kesu/bytecode /spill \
+RUN python deploy/image/named.py && /opt/kesu/bin/python $COMPILE /app && mkdir /opt/kesu/bytecode \
  && PYTHONPATH=/app /opt/kesu/bin/python -m kesu.loaded > /tmp/loaded \
  && tar -C /opt/bytecode -cf - $(sed 's,^/opt/bytecode/,,' /tmp/loaded) | tar -C /opt/kesu/bytecode -xf - \
  && printf '#!/bin/sh\nexec python -m kesu "$@"\n' > /opt/kesu/bin/kesu && chmod 755 /opt/kesu/bin/kesu \
- && find /opt/kesu /app /spill -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
+ && mkdir -p /image/opt /image/spill && chmod 1777 /image/spill && cp -a /opt/kesu /image/opt/ && cp -a /app /image/ \
+ && find /image -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 
 FROM ${PYTHON}
-COPY --from=build /opt/kesu /opt/kesu
-COPY --from=build /app /app
-COPY --from=build --chown=10001:10001 /spill /spill
+COPY --from=build /image/ /
 ENV PATH=/opt/kesu/bin:/opt/kesu/postgres/a/b/bin:$PATH PYTHONPATH=/app PYTHONPYCACHEPREFIX=/opt/kesu/bytecode PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     HOME=/nonexistent KESU_HTTP_HOST=0.0.0.0 KESU_SPILL_DIR=/spill
 WORKDIR /app

@@ -86,6 +86,13 @@ def test_the_command_line_finds_everything_in_order(composed: Composed) -> None:
     assert [] == told["findings"]
 
 
+def test_told_to_stop_everything_ends_in_order(composed: Composed) -> None:
+    composed.sh("docker compose stop")
+    states = [one["State"] for name in (*SERVICES, "postgres") for one in composed.inspect(name)]
+    assert [("exited", 0)] * len(states) == [(one["Status"], one["ExitCode"]) for one in states]
+    assert "database system is shut down" in composed.sh("docker compose logs --tail 5 postgres")
+
+
 def _within(seconds: float, is_so: Callable[[], bool]) -> bool:
     until = time.monotonic() + seconds
     while not is_so():
