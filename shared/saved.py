@@ -19,8 +19,11 @@ INSERT INTO {schema}.events (event_id, complaint_id, type, topic, body, pending)
 SELECT *, $6::boolean FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[])
 ON CONFLICT (event_id) DO NOTHING
 """
-# What is stored under these ids.
-_READ = "SELECT event_id::text, body FROM {schema}.events WHERE event_id = ANY($1::uuid[])"
+# What others stored under these ids; rows of this very transaction are what we know already.
+_READ = """
+SELECT event_id::text, body FROM {schema}.events
+WHERE event_id = ANY($1::uuid[]) AND xmin <> pg_current_xact_id()::xid
+"""
 # Events saved by a timer or an HTTP door that may not be published yet.
 _PENDING = """
 SELECT event_id::text, complaint_id::text, type, topic, body FROM {schema}.events WHERE pending ORDER BY number LIMIT $1

@@ -29,7 +29,7 @@ from shared.log.watermarks import follow, told_so_far
 from shared.pipeline.records import Outgoing
 from shared.runtime.health import create_http
 from shared.runtime.service import Service
-from shared.saved import COMPLAINTS, CONTROL
+from shared.saved import COMPLAINTS, CONTROL, Publish
 from shared.vault import Vault, open_vault
 
 
@@ -59,17 +59,7 @@ def create_app(settings: IntakeSettings) -> Service:
     async def publish(events: Sequence[Outgoing]) -> None:
         await service.producer.publish(events)  # there is a producer once the service runs
 
-    group = GroupCommit(
-        pool=lambda: service.pool,
-        publish=publish,
-        acceptance=acceptance,
-        clock=clock,
-        gather_s=settings.gather_ms_max / 1_000,
-        drafts_max=settings.gather_drafts_max,
-        requests_max=settings.queue_requests_max,
-        publish_timeout_s=settings.publish_timeout_s,
-        retry_after_s=settings.retry_after_s,
-    )
+    group = create_group(settings, pool=lambda: service.pool, publish=publish, acceptance=acceptance, clock=clock)
     journal = KeyJournal(settings=settings, pool=lambda: service.pool, clock=clock)
 
     async def bring_keys_up_to_date() -> None:
@@ -105,6 +95,23 @@ def create_app(settings: IntakeSettings) -> Service:
         on_shutdown=[group.stop, reporting.close],
     )
     return service
+
+
+def create_group(
+    settings: IntakeSettings, *, pool: Callable[[], Pool], publish: Publish, acceptance: Acceptance, clock: Clock
+) -> GroupCommit:
+    """The HTTP door's way in, within the limits of the settings."""
+    return GroupCommit(
+        pool=pool,
+        publish=publish,
+        acceptance=acceptance,
+        clock=clock,
+        gather_s=settings.gather_ms_max / 1_000,
+        drafts_max=settings.gather_drafts_max,
+        requests_max=settings.queue_requests_max,
+        publish_timeout_s=settings.publish_timeout_s,
+        retry_after_s=settings.retry_after_s,
+    )
 
 
 def create_doors(settings: IntakeSettings, *, drafting: Drafting, group: GroupCommit, clock: Clock) -> Doors:

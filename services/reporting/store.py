@@ -48,8 +48,8 @@ class Store:
     async def save(self, conn: Connection, records: Sequence[Record]) -> None:
         """Archive the records and project those that are new; records seen before, here or earlier, change nothing.
 
-        Everything is copied in as new, which costs half of an upsert. Where something was there already (a publication
-        repeated after a crash), the copies are rolled back and it is done again row by row.
+        Everything is copied in as new, which costs half of an upsert. Where something was there already (a submission or
+        a publication repeated), that is left out and the rest copied; where rows of it exist all the same, they are merged.
         """
         by_id: dict[str, Record] = {}
         for record in records:
@@ -61,8 +61,14 @@ class Store:
                 await self._apply(conn, project(record.event for record in by_id.values()), copying=True)
         except UniqueViolationError:
             new = {row["event_id"] for row in await conn.fetch(self._archive, *map(list, zip(*rows, strict=True)))}
-            fresh = (record.event for id_, record in by_id.items() if id_ in new)
-            await self._apply(conn, project(fresh), copying=False)
+            await self._apply_fresh(conn, project(record.event for id_, record in by_id.items() if id_ in new))
+
+    async def _apply_fresh(self, conn: Connection, changes: Changes) -> None:
+        try:
+            async with conn.transaction():
+                await self._apply(conn, changes, copying=True)
+        except UniqueViolationError:
+            await self._apply(conn, changes, copying=False)
 
     async def _apply(self, conn: Connection, changes: Changes, *, copying: bool) -> None:
         for table, rows in _by_table(changes):

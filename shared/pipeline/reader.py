@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
@@ -17,6 +17,7 @@ from shared.errors import NotNow
 from shared.log.ends import by_partition
 from shared.pipeline.batch import BatchPipeline
 from shared.pipeline.dead_letters import DeadLetters
+from shared.pipeline.flow import Flow
 from shared.pipeline.gaps import Checked, GapTries, Hole, check
 from shared.pipeline.positions import Positions, TakenOver
 from shared.pipeline.progress import ReadThrough
@@ -57,11 +58,10 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._gaps = GapTries(settings.gap_tries_max)
         self._attempt = 0
         self._stopped = False
-        self._resume: asyncio.TimerHandle | None = None
-        self._put_off_until = 0.0  # by the loop's time
         self._taking_up: asyncio.Task[None] | None = None
         self._subscription: Subscription
         self.next: dict[TopicPartition, int] = {}
+        self.flow = Flow(lambda: self._subscription.consumer, self.next)
         self.unwritten: dict[TopicPartition, int] = {}
         # a batch, or a round of timers: one at a time, so that order per complaint holds
         self.exclusive = asyncio.Lock()
@@ -90,7 +90,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         """Take up the partitions, beside this call: before it returns no heartbeat is sent, and taking up may be long."""
         self.waiting = bool(assigned)
         if assigned and not self._stopped:
-            self._pause(*assigned)
+            self.flow.pause(*assigned)
             self._taking_up = asyncio.create_task(self._take_up(sorted(assigned)))
 
     async def hold(self, conn: Connection, partitions: Collection[int], *, topic: str) -> None:
@@ -107,7 +107,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         for tp in held:
             self._let_go(tp)
         self.waiting = True
-        self._pause(*held)
+        self.flow.pause(*held)
         if held and not self._stopped:
             log.warning("partitions were taken over", reader=self._name, partitions=[f"{tp.topic}[{tp.partition}]" for tp in held])  # fmt: skip
             self._taking_up = asyncio.create_task(self._take_up(held, after_s=self._retry.delay_s(RECLAIM_ATTEMPT)))
@@ -128,10 +128,10 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 async with self.exclusive:
                     positions = await self._on_assigned(assigned)
                     for tp, offset in positions.items():
-                        self._consumer().seek(tp, offset)
-                    self.next |= positions
+                        self.flow.consumer().seek(tp, offset)
+                    self.next.update(positions)
                 self.waiting = False
-                self._go_on(*assigned)
+                self.flow.go_on(*assigned)
                 return
             except UNSTORABLE as error:
                 self._stop(error)
@@ -162,7 +162,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             self._attempt, self.waiting = self._attempt + 1, True
             self._metrics.count(names.PUT_OFF, ("log", type(error).__name__))
             log.warning("not now, trying again", reader=self._name, attempt=self._attempt, **told(error))
-            self._put_off(self._retry.delay_s(self._attempt))
+            self.flow.put_off(self._retry.delay_s(self._attempt))
         except Exception as error:  # noqa: BLE001 - whatever is unknown stops the service
             self._stop(error)
         finally:
@@ -184,7 +184,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         if not to:
             return
         moved = await self._pipeline.take(usable, self.unwritten | to, letters)
-        self.next |= to
+        self.next.update(to)
         self.unwritten = {} if moved else self.unwritten | to
         self.in_hand_ms = None
 
@@ -213,34 +213,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         tries = self._gaps.tries(tp.topic, tp.partition, hole)
         log.warning("offsets are missing, looking again", reader=self._name, topic=tp.topic, partition=tp.partition, first=hole.first, tries=tries)  # fmt: skip
         self._metrics.count(names.GAPS, (tp.topic,))
-        self._consumer().seek(tp, hole.first)
-        self._pause(tp)
-        asyncio.get_running_loop().call_later(GAP_PAUSE.delay_s(tries), self._go_on, tp)
-
-    def _put_off(self, delay_s: float) -> None:
-        """Go back to the first unhandled record, and fetch nothing for a while; the group keeps us as we keep polling."""
-        consumer = self._subscription.consumer
-        if consumer is None:
-            return
-        held = self.next.keys() & consumer.assignment()  # the rest was revoked meanwhile, and is taken up anew
-        for tp in held:
-            consumer.seek(tp, self.next[tp])
-        self._pause(*held)
-        loop = asyncio.get_running_loop()
-        self._put_off_until = loop.time() + delay_s
-        self._resume = loop.call_later(delay_s, self._go_on)
-
-    def _pause(self, *partitions: TopicPartition) -> None:
-        if (consumer := self._subscription.consumer) is not None:
-            consumer.pause(*(consumer.assignment() & set(partitions)))
-
-    def _go_on(self, *partitions: TopicPartition) -> None:
-        """Fetch these partitions again, or all that are taken up; single ones wait where everything is put off."""
-        consumer = self._subscription.consumer
-        if partitions and asyncio.get_running_loop().time() < self._put_off_until:
-            return
-        if consumer is not None and not self._stopped:
-            consumer.resume(*(set(partitions or self.next) & consumer.paused()))
+        self.flow.look_again(tp, hole.first, GAP_PAUSE.delay_s(tries))
 
     async def write_positions(self) -> None:
         """Write positions past records that were passed over, and let Kafka's committed offsets follow (monitoring)."""
@@ -251,7 +224,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             reached = dict(self.next)
         if reached:
             try:
-                await self._consumer().commit(reached)
+                await self.flow.consumer().commit(reached)
             except KafkaError as error:
                 log.info("committed offsets could not follow", reader=self._name, **told(error))
 
@@ -280,16 +253,10 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
     def stop(self) -> None:
         """Take no more batches."""
         self._stopped = True
-        for under_way in (self._resume, self._taking_up):
-            if under_way:
-                under_way.cancel()
+        self.flow.stop()
+        if self._taking_up:
+            self._taking_up.cancel()
 
     def _stop(self, error: BaseException) -> None:
         self._stopped = True
         self._failed(error)
-
-    def _consumer(self) -> AIOKafkaConsumer:
-        consumer = self._subscription.consumer
-        if consumer is None:
-            raise NotNow("the consumer is not connected")
-        return consumer

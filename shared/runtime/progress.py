@@ -17,3 +17,4 @@ class Progress(Struct, kw_only=True):
     handled: int
     dead: int
     next_due: datetime | None = None
+    paused: list[str] = []  # taken up, but not fetched just now

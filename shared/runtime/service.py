@@ -138,6 +138,7 @@ class Service:
             busy=reader.busy or reader.exclusive.locked() or self._rounds.unpublished or any(busy() for busy in self._busy),
             handled=self.pipeline.handled, dead=self.pipeline.dead,
             next_due=await self._next_due() if self._next_due else None,
+            paused=sorted(map(_name, reader.flow.paused)),
         )  # fmt: skip
 
     def fail(self, error: BaseException) -> None:
@@ -246,6 +247,8 @@ class Service:
     async def _write_positions(self) -> None:
         while True:
             await asyncio.sleep(COMMIT_EVERY_S)
+            if not (self.reader.busy or self.reader.exclusive.locked() or self.reader.waiting):
+                self.reader.flow.check(answering_since_s=self._probing.kafka_answers_since_s)
             with contextlib.suppress(NotNow, KafkaError, *TRANSIENT):
                 await self.reader.write_positions()
 
