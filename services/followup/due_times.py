@@ -1,6 +1,6 @@
 """What falls due next on each partition, remembered so that an idle tick asks nobody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 
@@ -29,6 +29,12 @@ class DueTimes:
         for partition in self._earliest.keys() - through.keys():
             del self._earliest[partition]
         return {p: until for p, until in through.items() if self._may_be_due(p, until)}
+
+    def earliest(self, partitions: Collection[int]) -> datetime | None:
+        """The earliest due time on these partitions; None where that of one of them is not known, or there is none."""
+        if not all(partition in self._earliest for partition in partitions):
+            return None
+        return min((at for partition in partitions if (at := self._earliest[partition]) is not None), default=None)
 
     def _may_be_due(self, partition: int, until: datetime) -> bool:
         if partition not in self._earliest:

@@ -1,7 +1,7 @@
 """Timers are rows: what fell due by the clock, and by the log, becomes events; each is committed before it is published."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -14,11 +14,17 @@ from shared.database import Connection, Pool
 from shared.events.envelope import ComplaintFact
 
 ROUNDS_MAX: Final = 1_000
+GRID_S: Final = 900
 Hold: TypeAlias = Callable[[Connection, Collection[int]], Awaitable[None]]
 
 
 async def _alone(_conn: Connection, _partitions: Collection[int]) -> None:
     """There is no other instance."""
+
+
+def on_grid(at: datetime) -> datetime:
+    """The quarter of an hour at or after `at`: local midnights lie on these in every time zone."""
+    return datetime.fromtimestamp(-(-at.timestamp() // GRID_S) * GRID_S, UTC)
 
 
 class Timers:
@@ -42,19 +48,36 @@ class Timers:
         other instances from these partitions until the transaction ends.
         """
         through = {p: min(now, at) for p in self._partitions if (at := read_through(p)) is not None}
-        until = self._deciding.due_times.to_look_at(through)
-        total = 0
-        for _ in range(ROUNDS_MAX if until else 0):
+        due_times, total = self._deciding.due_times, 0
+        for _ in range(ROUNDS_MAX):
+            until = due_times.to_look_at(through)
+            earliest = due_times.earliest(until)
+            if earliest is not None:
+                step = on_grid(earliest)
+                found, happened = await self._run_step(pool, now, {p: min(at, step) for p, at in until.items()}, hold)
+                total += happened
+                if not found:  # in other hands
+                    return total
+            elif not until:
+                return total
+            async with pool.acquire() as conn:
+                due_times.found(await store.next_due(conn, list(until)))
+        return total
+
+    async def _run_step(self, pool: Pool, now: datetime, until: Mapping[int, datetime], hold: Hold) -> tuple[int, int]:
+        """(complaints found due, events that happened) up to `until`, in batches.
+
+        A step goes no further than the next quarter of an hour: so all that a customer is owed on one day comes before
+        anything of the next, in whatever order the complaints are taken, also when days are caught up with.
+        """
+        total = happened = 0
+        while True:
             async with pool.acquire() as conn, conn.transaction():
                 await hold(conn, until.keys())
-                found, happened = await self._run_batch(conn, now, until)
-            total += happened
+                found, events = await self._run_batch(conn, now, until)
+            total, happened = total + found, happened + events
             if found < self._batch_max:
-                break
-        if until:
-            async with pool.acquire() as conn:
-                self._deciding.due_times.found(await store.next_due(conn, list(until)))
-        return total
+                return total, happened
 
     async def next_due(self, pool: Pool) -> datetime | None:
         """When something falls due next: where a virtual clock may jump to."""

@@ -109,3 +109,16 @@ async def test_a_customers_day_is_kept_over_all_complaints(followup: Followup) -
     free = [e.occurred_at.date() for e in asked if not e.callback.gave_way]
     assert max(free.count(day) for day in free) <= 3
     assert [] != [e for e in asked if "daily_limit" in e.callback.gave_way]
+
+
+async def test_days_caught_up_with_at_once_keep_the_limits_of_each_day(followup: Followup) -> None:
+    """The same six complaints after an outage of a month, taken in batches of two: no day has more than it may have."""
+    few = Followup(followup.pool, followup.clock, batch_max=2)
+    customer = complaint(0)["customer_id"]
+    slow = (PromiseTime("progress", 4800),)
+    await few.handle(*[routed(n, promises=slow, customer_id=customer) for n in range(6)])
+    await few.run_due(T0 + timedelta(days=30))
+    asked = [e for e in await few.publish() if isinstance(e, CallbackRequested)]
+    free = [e.occurred_at.date() for e in asked if not e.callback.gave_way]
+    assert len(free) > 3
+    assert max(free.count(day) for day in free) <= 3
