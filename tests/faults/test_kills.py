@@ -65,6 +65,7 @@ async def _disturbed(seed: int) -> tuple[Report, Facts, list[str]]:
 
 
 @pytest.mark.stack
+@pytest.mark.long
 async def test_kills_change_no_complaints_facts() -> None:
     """Given the same submissions, when processes die 35 times, then the log says the same of every complaint.
 
