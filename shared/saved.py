@@ -24,6 +24,11 @@ _READ = """
 SELECT event_id::text, body FROM {schema}.events
 WHERE event_id = ANY($1::uuid[]) AND xmin <> pg_current_xact_id()::xid
 """
+# What is stored under these ids, in the order in which it was decided.
+_STORED = """
+SELECT event_id::text, complaint_id::text, type, topic, body FROM {schema}.events
+WHERE event_id = ANY($1::uuid[]) ORDER BY number
+"""
 # Events saved by a timer or an HTTP door that may not be published yet.
 _PENDING = """
 SELECT event_id::text, complaint_id::text, type, topic, body FROM {schema}.events WHERE pending ORDER BY number LIMIT $1
@@ -70,6 +75,14 @@ async def save_events(
         for stored in await conn.fetch(_READ.format(schema=schema), list(fresh)):
             fresh[stored["event_id"]] = fresh[stored["event_id"]].with_value(stored["body"])
     return [fresh[event.id] for event in events]
+
+
+async def stored(conn: Connection, schema: str, event_ids: Sequence[str]) -> list[Outgoing]:
+    """Those of these events that are stored, as they were decided."""
+    if not event_ids:
+        return []
+    rows = await conn.fetch(_STORED.format(schema=schema), event_ids)
+    return [Outgoing(topic=r[3], key=r[1] or "", id=r[0], type=r[2], value=r[4]) for r in rows]
 
 
 async def mark_published(conn: Connection, schema: str, published: Sequence[Outgoing]) -> None:

@@ -16,7 +16,7 @@ from shared.database import Connection
 from shared.events.envelope import ComplaintFact, Fact
 from shared.events.registry import decode
 from shared.pipeline.records import Outgoing
-from shared.saved import save_events
+from shared.saved import save_events, stored
 
 DECIDED_AGAIN_MAX: Final = 100
 
@@ -76,7 +76,7 @@ class Deciding:
             if not self._adopted:
                 return decided
             ids = {id_ for event in decided.events for id_ in (event.id, other_way(event)) if id_}
-            found = await store.stored(conn, [id_ for id_ in ids if id_ not in known])
+            found = await stored(conn, SCHEMA, [id_ for id_ in ids if id_ not in known])
             if not found:
                 return decided
             known |= {one.id: cast(ComplaintFact, decode(one.value)) for one in found}

@@ -9,7 +9,7 @@ from services.followup.deciding import Decided, Deciding
 from services.followup.model import CustomerDay, Read
 from services.followup.rules.course import Course, Setting, take
 from services.followup.rules.repeated import ids_led_to, is_repeated
-from services.followup.store import Row
+from services.followup.store import SCHEMA, Row
 from shared.clock import Clock
 from shared.database import Connection
 from shared.events.envelope import ComplaintFact, Fact
@@ -25,6 +25,7 @@ from shared.events.intake import (
 from shared.events.registry import PUBLISHERS, type_of
 from shared.events.routing import ComplaintRouted
 from shared.pipeline.records import Outgoing, Record
+from shared.saved import stored
 
 READS: Final[tuple[type[Fact], ...]] = (
     ComplaintRouted, ContactRecorded, SolutionProposed, SolutionDelivered, ComplaintWithdrawn, ComplaintsMerged,
@@ -49,7 +50,7 @@ class FollowupHandler:
         for record in records:
             batch.setdefault(_fact(record).complaint_id, []).append(record)
         rows = await store.load(conn, list(batch))
-        again = await store.stored(conn, _ids_led_to(batch, rows)) if rows else []
+        again = await stored(conn, SCHEMA, _ids_led_to(batch, rows)) if rows else []
         reached = {_fact(found[0]).customer_id for id_, found in batch.items() if id_ in rows or len(found) > 1}
         days = await store.load_days(conn, sorted(reached))
         setting = Setting(self._deciding.calendars, self._clock.now())

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from services.followup.model import CustomerDay, State, Waiting
 from shared.database import Connection
-from shared.pipeline.records import Outgoing
 
 SCHEMA: Final = "followup"
 
@@ -54,11 +53,6 @@ _SAVE_DAYS = """
 UPDATE followup.customers_days SET day = new.day, attempts = new.attempts, conversations = new.conversations
 FROM unnest($1::uuid[], $2::date[], $3::int[], $4::int[]) AS new (customer_id, day, attempts, conversations)
 WHERE customers_days.customer_id = new.customer_id
-"""
-# Those of these events that are stored, as they were decided.
-_STORED = """
-SELECT event_id::text, complaint_id::text, type, topic, body FROM followup.events
-WHERE event_id = ANY($1::uuid[]) ORDER BY number
 """
 # One complaint, for reading.
 _READ = "SELECT state FROM followup.complaints WHERE complaint_id = $1"
@@ -139,14 +133,6 @@ async def save_days(conn: Connection, days: Mapping[str, CustomerDay]) -> None:
             _SAVE_DAYS, list(days), [d.day for d in values], [d.attempts for d in values],
             [d.conversations for d in values],
         )  # fmt: skip
-
-
-async def stored(conn: Connection, event_ids: Sequence[str]) -> list[Outgoing]:
-    """Those of these events that are stored, in the order in which they were decided."""
-    if not event_ids:
-        return []
-    rows = await conn.fetch(_STORED, event_ids)
-    return [Outgoing(topic=r[3], key=r[1], id=r[0], type=r[2], value=r[4]) for r in rows]
 
 
 async def state_of(conn: Connection, complaint_id: str) -> State | None:

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -22,7 +22,7 @@ from shared.events.registry import PUBLISHERS, type_of
 from shared.events.routing import ComplaintRouted, History
 from shared.ids import event_id
 from shared.pipeline.records import Outgoing, Record
-from shared.saved import save_events
+from shared.saved import save_events, stored
 from shared.vault import Vault
 
 KEY_WAIT_S: Final = 120.0  # intake takes in the keys of some days when it starts
@@ -51,10 +51,13 @@ class RoutingHandler:
         await self._remember(conn, records)
         if not received:
             return ()
-        words = iter(await self._opened(conn, received))
-        texts = [_text(next(words)) if event.sealed else "" for event in received]
-        events = await self._decide(conn, received, texts)
-        return await save_events(conn, SCHEMA, events)
+        cases, broken = await self._earlier(conn, received)
+        again = await _decided_before(conn, received, cases)
+        fresh = [event for event in received if event.id not in again]
+        words = iter(await self._opened(conn, fresh))
+        texts = [_text(next(words)) if event.sealed else "" for event in fresh]
+        events = await self._decide(conn, fresh, texts, cases, broken)
+        return [*again.values(), *await save_events(conn, SCHEMA, events)]
 
     async def _opened(self, conn: Connection, received: Sequence[ComplaintReceived]) -> list[Personal | None]:
         """The sealed parts. Under a database restored from an older backup, intake may be about to take in their keys."""
@@ -77,9 +80,9 @@ class RoutingHandler:
             await store.add_cases(conn, [_case_of(event) for event in routed])
 
     async def _decide(
-        self, conn: Connection, received: Sequence[ComplaintReceived], texts: Sequence[str]
-    ) -> list[ComplaintRouted]:
-        cases, broken = await self._earlier(conn, received)
+        self, conn: Connection, received: Sequence[ComplaintReceived], texts: Sequence[str],
+        cases: dict[str, dict[str, PriorCase]], broken: dict[str, list[datetime]],
+    ) -> list[ComplaintRouted]:  # fmt: skip
         decided_at, events, new = self._clock.now(), [], []
         for event, text in zip(received, texts, strict=True):
             case = case_of(event, text)
@@ -91,6 +94,8 @@ class RoutingHandler:
             )  # fmt: skip
             cases[event.customer_id][event.complaint_id] = prior
             new.append(prior)
+        if not new:
+            return []
         await store.add_cases(conn, list({case.complaint_id: case for case in reversed(new)}.values()))
         return events
 
@@ -154,6 +159,18 @@ class RoutingHandler:
             await store.close_cases(conn, closed)
         if broken:
             await store.add_broken(conn, list(broken.values()))
+
+
+async def _decided_before(
+    conn: Connection, received: Sequence[ComplaintReceived], cases: Mapping[str, Mapping[str, PriorCase]]
+) -> dict[str, Outgoing]:
+    """Complaints that came again: by the id of the fact, the decision that stands. It is published again, not taken again."""
+    ids = {
+        event_id(cause=event.id, type_=ROUTED): event.id
+        for event in received
+        if event.complaint_id in cases.get(event.customer_id, {})
+    }
+    return {ids[one.id]: one for one in await stored(conn, SCHEMA, list(ids))}
 
 
 def case_of(event: ComplaintReceived, text: str) -> Case:

@@ -71,8 +71,8 @@ async def test_what_is_posted_is_seen_once(stack: EmbeddedStack, http: httpx.Asy
     assert detail["complaint"]["severity"]
     assert detail["complaint"]["next_promise_due_at"] == min(one["due_at"] for one in detail["promises"])
     assert ["kesu.complaint.received.v1", "kesu.complaint.routed.v1", "kesu.followup.planned.v1"] == [
-        one["type"] for one in timeline["items"]
-    ]
+        one["type"] for one in timeline["items"] if one["type"] != "kesu.callback.requested.v1"
+    ]  # at the hour at which this customer usually answers, the call is asked for at once
 
     standing = await http.get(stack.url("intake") + first.headers["location"])
     assert (id_, "open") == (standing.json()["complaint_id"], standing.json()["state"])
