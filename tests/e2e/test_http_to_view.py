@@ -81,4 +81,5 @@ async def test_what_is_posted_is_seen_once(stack: EmbeddedStack, http: httpx.Asy
     status, out = await kesu("verify", "--json", TMPDIR=str(own_temp))
     report = msgspec.json.decode(out, type=Report)
     assert (0, ()) == (status, report.findings)
-    assert (1, 3, 3, 0) == (report.complaints, report.events, report.archived, report.dead_letters)
+    assert (1, 0) == (report.complaints, report.dead_letters)
+    assert report.events == report.archived in (3, 4)

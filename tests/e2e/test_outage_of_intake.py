@@ -16,7 +16,9 @@ PLAN: Final = Plan(complaints=0, arrivals=timedelta(0), afterwards=timedelta(0))
 CONTACT: Final = "kesu.submission.contact.v1"
 WATCHED_S: Final = 3.0  # many times what follow-up needs to judge what is due
 WAIT_S_MAX: Final = 60.0
-_FIRST_RESPONSE: Final = "SELECT state, due_at FROM followup.promises WHERE kind = 'first_response' ORDER BY due_at LIMIT 1"
+_FIRST_RESPONSE: Final = (
+    "SELECT state, due_at FROM followup.promises WHERE kind = 'first_response' ORDER BY due_at LIMIT 1"
+)
 
 
 async def _first_response(session: Session) -> tuple[str, datetime] | None:
