@@ -51,17 +51,17 @@ class Timers:
         due_times, total = self._deciding.due_times, 0
         for _ in range(ROUNDS_MAX):
             until = due_times.to_look_at(through)
-            earliest = due_times.earliest(until)
+            earliest, found = due_times.earliest(until), 0
             if earliest is not None:
-                step = on_grid(earliest)
-                found, happened = await self._run_step(pool, now, {p: min(at, step) for p, at in until.items()}, hold)
+                step = {p: min(at, on_grid(earliest)) for p, at in until.items()}
+                found, happened = await self._run_step(pool, now, step, hold)
                 total += happened
-                if not found:  # in other hands
-                    return total
             elif not until:
-                return total
+                break
             async with pool.acquire() as conn:
                 due_times.found(await store.next_due(conn, list(until)))
+            if earliest is not None and not found and due_times.earliest(until) == earliest:
+                break  # what is due is in other hands
         return total
 
     async def _run_step(self, pool: Pool, now: datetime, until: Mapping[int, datetime], hold: Hold) -> tuple[int, int]:

@@ -122,3 +122,12 @@ async def test_days_caught_up_with_at_once_keep_the_limits_of_each_day(followup:
     free = [e.occurred_at.date() for e in asked if not e.callback.gave_way]
     assert len(free) > 3
     assert max(free.count(day) for day in free) <= 3
+
+
+async def test_a_due_time_that_moved_away_holds_nothing_up(followup: Followup) -> None:
+    """What was to fall due first was settled meanwhile: the next one falls due all the same."""
+    await followup.handle(routed(0))
+    await followup.run_due(T0)
+    await followup.handle(contact(0, promised=(), callback_id=""))
+    assert await followup.run_due(T0 + timedelta(days=3)) > 0
+    assert 0 == await followup.run_due(T0 + timedelta(days=3))
