@@ -128,6 +128,6 @@ async def test_a_due_time_that_moved_away_holds_nothing_up(followup: Followup) -
     """What was to fall due first was settled meanwhile: the next one falls due all the same."""
     await followup.handle(routed(0))
     await followup.run_due(T0)
-    await followup.handle(contact(0, promised=(), callback_id=""))
+    await followup.handle(contact(0))
     assert await followup.run_due(T0 + timedelta(days=3)) > 0
     assert 0 == await followup.run_due(T0 + timedelta(days=3))
