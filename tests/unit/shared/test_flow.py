@@ -10,6 +10,7 @@ from shared.pipeline.flow import STALLED_AFTER_S, Flow
 
 TP = TopicPartition("kesu.complaints", 0)
 LONG_AGO_S = time.time() - 2 * STALLED_AFTER_S
+NEVER_LONG_AGO_S = time.time() + 86_400  # however long the tests before this one take
 
 
 class Consumer:
@@ -40,8 +41,8 @@ def test_nothing_fetched_for_long_stops_the_service() -> None:
 @pytest.mark.parametrize(
     "reads",
     [
-        {"polled_s": time.time()},  # it reads
-        {"polled_s": LONG_AGO_S, "flowing_since_s": time.time()},  # it was put off until just now
+        {"polled_s": NEVER_LONG_AGO_S},  # it reads
+        {"polled_s": LONG_AGO_S, "flowing_since_s": NEVER_LONG_AGO_S},  # it was put off until just now
         {"polled_s": LONG_AGO_S, "taken_up": False},  # it has nothing to read
     ],
 )

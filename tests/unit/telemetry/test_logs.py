@@ -13,7 +13,7 @@ TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
 @pytest.fixture
-def _json_lines() -> Iterator[None]:
+def _json_lines(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:  # lines go to the output that is captured
     configure_logging(service="routing", level="INFO")
     yield
     structlog.reset_defaults()
