@@ -1,7 +1,9 @@
 """What a stack asks of its database and of its broker, whichever way they were put up."""
 
 from typing import Protocol
+from urllib.parse import quote
 
+from deploy.embedded.ports import LOOPBACK
 from shared.log.access import Brokers
 
 
@@ -72,3 +74,10 @@ class LogBroker(Server, Protocol):
     @property
     def brokers(self) -> Brokers:
         """The same, as clients of ours want it."""
+
+
+def postgres_url(database: str, *, user: str, password: str, port: int) -> str:
+    """How to connect to a server of ours on the loopback interface."""
+    return (
+        f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{LOOPBACK}:{port}/{quote(database, safe='')}"
+    )

@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import asyncpg
 
 from deploy.containers.container import ServerContainer, Shape
 from deploy.containers.engine import POSTGRES_IMAGE
 from deploy.embedded.ports import LOOPBACK, free_port
+from deploy.servers import postgres_url
 
 DATA: Final = "/var/lib/postgresql/data"
 PORT: Final = 5_432
@@ -60,9 +60,8 @@ class PostgresContainer(ServerContainer):
         self, database: str = "postgres", *, user: str = SUPERUSER, password: str | None = None, port: int | None = None
     ) -> str:
         """How to connect: without a password, as the superuser; by `port` where something stands in between."""
-        secret = quote(self.password if password is None else password, safe="")
-        where = f"{LOOPBACK}:{port or self.port}"
-        return f"postgresql://{quote(user, safe='')}:{secret}@{where}/{quote(database, safe='')}"
+        secret = self.password if password is None else password
+        return postgres_url(database, user=user, password=secret, port=port or self.port)
 
     def _shape(self) -> Shape:
         where = {"listen_addresses": LOOPBACK, "port": str(self.port)} if self._host_network else {}

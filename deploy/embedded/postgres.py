@@ -8,12 +8,12 @@ import subprocess
 import time
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from deploy.embedded.errors import CannotStart, ended, ended_or_not_ready
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.postgres_install import Installation, installation
 from deploy.embedded.processes import POLL_S, Child, spawn, tail
+from deploy.servers import postgres_url
 
 SUPERUSER: Final = "postgres"
 START_TIMEOUT_S: Final = 60.0
@@ -103,9 +103,8 @@ class PostgresServer:
         self, database: str = "postgres", *, user: str = SUPERUSER, password: str | None = None, port: int | None = None
     ) -> str:
         """How to connect: without a password, as the superuser; by `port` where something stands in between."""
-        secret = quote(self.password if password is None else password, safe="")
-        where = f"{LOOPBACK}:{port or self.port}"
-        return f"postgresql://{quote(user, safe='')}:{secret}@{where}/{quote(database, safe='')}"
+        secret = self.password if password is None else password
+        return postgres_url(database, user=user, password=secret, port=port or self.port)
 
     def cpu_s(self) -> float:
         """Processor time of all its processes since the first start."""

@@ -1,11 +1,12 @@
 """Timers are rows: what fell due by the clock, and by the log, becomes events; each is committed before it is published."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Final, TypeAlias
 
 from services.followup import store
+from services.followup.calendar.working_time import grid_up
 from services.followup.deciding import Decided, Deciding
 from services.followup.model import CustomerDay
 from services.followup.rules.course import Course, Setting, advance
@@ -14,17 +15,11 @@ from shared.database import Connection, Pool
 from shared.events.envelope import ComplaintFact
 
 ROUNDS_MAX: Final = 1_000
-GRID_S: Final = 900
 Hold: TypeAlias = Callable[[Connection, Collection[int]], Awaitable[None]]
 
 
 async def _alone(_conn: Connection, _partitions: Collection[int]) -> None:
     """There is no other instance."""
-
-
-def on_grid(at: datetime) -> datetime:
-    """The quarter of an hour at or after `at`: local midnights lie on these in every time zone."""
-    return datetime.fromtimestamp(-(-at.timestamp() // GRID_S) * GRID_S, UTC)
 
 
 class Timers:
@@ -53,7 +48,7 @@ class Timers:
             until = due_times.to_look_at(through)
             earliest, found = due_times.earliest(until), 0
             if earliest is not None:
-                step = {p: min(at, on_grid(earliest)) for p, at in until.items()}
+                step = {p: min(at, grid_up(earliest)) for p, at in until.items()}
                 found, happened = await self._run_step(pool, now, step, hold)
                 total += happened
             elif not until:
@@ -68,7 +63,7 @@ class Timers:
         """(complaints found due, events that happened) up to `until`, in batches.
 
         A step goes no further than the next quarter of an hour: so all that a customer is owed on one day comes before
-        anything of the next, in whatever order the complaints are taken, also when days are caught up with.
+        anything of the next (local midnights lie on quarters in every time zone), in whatever order the complaints are taken, also when days are caught up with.
         """
         total = happened = 0
         while True:

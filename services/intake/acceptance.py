@@ -26,7 +26,7 @@ from shared.database import Connection
 from shared.events.envelope import ComplaintFact, Fact, Personal
 from shared.log import customer_keys
 from shared.pipeline.records import Outgoing
-from shared.saved import save_events
+from shared.saved import save_events, stored
 from shared.vault import Ring, Vault
 from shared.vault_restored import keys_of
 
@@ -142,8 +142,8 @@ class _Round:
         for waited in (False, True):
             part = [event for event in events if (event.id in self._woken_ids) is waited]
             saved |= {one.id: one for one in await save_events(conn, SCHEMA, part, pending=pending or waited)}
-        stored = await store.stored_events(conn, self._again)
-        again = [stored[id_] for id_ in self._again]
+        before = {one.id: one for one in await stored(conn, SCHEMA, self._again)}
+        again = [before[id_] for id_ in self._again]
         # A process killed after saving had perhaps not published the keys either.
         keys = [*ring.made, *(await keys_of(conn, self._customers_again) if self._customers_again else ())]
         self.keys += map(customer_keys.outgoing, keys)

@@ -32,10 +32,6 @@ SELECT s.complaint_id::text, s.customer_id::text, s.tenant, s.lang, s.event_id::
 FROM intake.submissions s LEFT JOIN intake.events e ON e.event_id = s.event_id AND e.pending
 WHERE s.complaint_id = ANY($1::uuid[]) AND s.opens
 """
-# Stored events, to be published again.
-_STORED: Final = """
-SELECT event_id::text, complaint_id::text, type, topic, body FROM intake.events WHERE event_id = ANY($1::uuid[])
-"""
 # Put facts aside until their complaint comes.
 _WAIT: Final = """
 INSERT INTO intake.waiting (submission_id, tenant, complaint_id, waits_until, sealed)
@@ -142,13 +138,6 @@ async def known(conn: Connection, complaint_ids: Iterable[str]) -> dict[str, Kno
             unpublished=unpublished,
         )
     return found
-
-
-async def stored_events(conn: Connection, event_ids: Iterable[str]) -> dict[str, Outgoing]:
-    """The events as they were saved, by event id."""
-    ids = list(event_ids)
-    rows = await conn.fetch(_STORED, ids) if ids else []
-    return {row[0]: Outgoing(row["topic"], row["complaint_id"] or "", row[0], row["type"], row["body"]) for row in rows}
 
 
 async def wait(conn: Connection, rows: Sequence[Waiting]) -> None:

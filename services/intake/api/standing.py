@@ -16,11 +16,13 @@ from services.intake.api.described import problems
 from services.intake.api.doors import Doors
 from services.intake.api.requests import AnyRequest, caller_of, headers_of
 from services.intake.rules.key_information import KeyTable
+from services.intake.store import SCHEMA
 from shared import ids
 from shared.database import Pool
 from shared.events.intake import ComplaintReceived
 from shared.events.registry import decode, type_of
 from shared.problems import Problem
+from shared.saved import stored
 
 InPath = Annotated[str, PathParameter(min_length=1, max_length=200)]
 InQuery = Annotated[str, QueryParameter(min_length=1, max_length=200)]
@@ -93,16 +95,16 @@ async def _standing(
     submission_id = ids.derive("submission", tenant, source, source_id)
     event_id = ids.event_id(cause=submission_id, type_=type_of(ComplaintReceived))
     async with pool.acquire() as conn:
-        stored = (await store.stored_events(conn, [event_id])).get(event_id)
-        known = (await store.known(conn, [stored.key])) if stored else {}
-    if not stored:
+        saved = await stored(conn, SCHEMA, [event_id])
+        known = (await store.known(conn, [saved[0].key])) if saved else {}
+    if not saved:
         raise Problem("complaint_unknown")
-    received = decode(stored.value)
+    received = decode(saved[0].value)
     assert isinstance(received, ComplaintReceived)
-    pending = known[stored.key].unpublished is not None
-    detail = None if pending else _detail(await reporting.complaint(stored.key))
+    pending = known[saved[0].key].unpublished is not None
+    detail = None if pending else _detail(await reporting.complaint(saved[0].key))
     return Standing(
-        complaint_id=stored.key,
+        complaint_id=saved[0].key,
         source=source,
         source_id=source_id,
         state="receiving" if pending else _state(detail),
