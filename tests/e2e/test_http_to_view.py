@@ -72,7 +72,7 @@ async def test_what_is_posted_is_seen_once(stack: EmbeddedStack, http: httpx.Asy
     assert detail["complaint"]["next_promise_due_at"] == min(one["due_at"] for one in detail["promises"])
     assert ["kesu.complaint.received.v1", "kesu.complaint.routed.v1", "kesu.followup.planned.v1"] == [
         one["type"] for one in timeline["items"] if one["type"] != "kesu.callback.requested.v1"
-    ]  # at the hour at which this customer usually answers, the call is asked for at once
+    ]  # calls are asked for at once where it is the customer's usual hour, or where quiet hours are near
 
     standing = await http.get(stack.url("intake") + first.headers["location"])
     assert (id_, "open") == (standing.json()["complaint_id"], standing.json()["state"])
@@ -82,4 +82,4 @@ async def test_what_is_posted_is_seen_once(stack: EmbeddedStack, http: httpx.Asy
     report = msgspec.json.decode(out, type=Report)
     assert (0, ()) == (status, report.findings)
     assert (1, 0) == (report.complaints, report.dead_letters)
-    assert report.events == report.archived in (3, 4)
+    assert report.events == report.archived >= len(timeline["items"])  # a window may open in between
