@@ -9,7 +9,7 @@ from typing import Final
 from services.routing import store
 from services.routing.model import Case, Verdict
 from services.routing.pack import Pack
-from services.routing.rules import cause_of, decide
+from services.routing.rules import judge, read_words
 from services.routing.rules.history import PROMISES_WINDOW, history_at
 from services.routing.store import SCHEMA, PriorCase
 from shared.clock import Clock
@@ -117,17 +117,18 @@ class RoutingHandler:
         self, case: Case, earlier: dict[str, PriorCase], broken_at: Sequence[datetime], accepted_at: datetime
     ) -> tuple[Verdict, History]:
         """Decide with what is known of the customer; the history counts the earlier cases with the same cause."""
+        words = read_words(case, self._pack)
         if not earlier or set(earlier) == {case.complaint_id}:
-            return decide(case, History(), self._pack), History()
+            return judge(case, words, History(), self._pack), History()
         rows = [(c.complaint_id, c.accepted_at, c.kind, c.cause, c.closed) for c in earlier.values()]
         history = history_at(
             accepted_at=accepted_at,
             complaint_id=case.complaint_id,
-            cause=cause_of(case, self._pack),
+            cause=words.cause.row.cause,
             earlier=rows,
             broken_at=broken_at,
         )
-        return decide(case, history, self._pack), history
+        return judge(case, words, history, self._pack), history
 
     def _routed(
         self, event: ComplaintReceived, verdict: Verdict, history: History, decided_at: datetime

@@ -11,6 +11,7 @@ from services.routing.errors import PackError
 from services.routing.vocabulary import FACTS, LABELS
 from shared.events.routing import RuleFired
 
+ALWAYS: Final = "true"  # the condition of a row that has none
 _SIGNAL: Final = re.compile(r"\bhas_([a-z0-9_]+)\b")
 
 
@@ -32,19 +33,19 @@ R = TypeVar("R", bound=Row)
 
 
 class Rule(Struct, Generic[R], frozen=True):
-    """A row made ready: `slot` is its place in the list program, -1 where it has no condition."""
+    """A row made ready: what its labels must be, and how it stands on the trail."""
 
     row: R
-    slot: int
     of: tuple[tuple[str, frozenset[str]], ...]
     won: RuleFired
     lost: RuleFired
 
 
 class Table(Struct, Generic[R], frozen=True):
-    """The rules of one decision, in the order in which they take precedence."""
+    """The rules of one decision, in the order of precedence. `first` is the slot of the first one's condition."""
 
     name: str
+    first: int
     rules: tuple[Rule[R], ...]
 
 
@@ -76,7 +77,8 @@ class Compiler:
 
     def table(self, name: str, rows: Sequence[R]) -> Table[R]:
         """`rows` as table `name`; raises PackError for a condition that fails, is no bool, or names no fact."""
-        return Table(name, tuple(self._rule(name, row) for row in rows))
+        first = len(self._places)
+        return Table(name, first, tuple(self._rule(name, row) for row in rows))
 
     def finish(self) -> Conditions:
         """The list program over everything collected."""
@@ -90,13 +92,11 @@ class Compiler:
                 raise PackError(
                     table=table, row=row.id, zh=f"of 中未知：{name} {values}", en=f"unknown under of: {name} {values}"
                 )
-        slot = -1
         if row.when:
             self._check(table, row)
-            slot = len(self._places)
-            self._places.append((table, row.id, row.when))
+        self._places.append((table, row.id, row.when or ALWAYS))
         of = tuple((name, frozenset(values)) for name, values in sorted(row.of.items()))
-        return Rule(row, slot, of, RuleFired(table, row.id), RuleFired(table, row.id, won=False))
+        return Rule(row, of, RuleFired(table, row.id), RuleFired(table, row.id, won=False))
 
     def _check(self, table: str, row: Row) -> None:
         asked = set(_SIGNAL.findall(row.when))

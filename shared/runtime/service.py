@@ -205,7 +205,7 @@ class Service:
         self._in_background(stack, partial(self._rounds.run, self.reader.observe), self._write_positions, self._probing.run, *alongside)  # fmt: skip
         gc.collect()
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
-        gc.set_threshold(50_000, 20, 50)  # batches make many values and no cycles
+        gc.set_threshold(200_000, 20, 50)  # batches make many values and no cycles
         self.started = True
         log.info("started", cluster=cluster, http_port=settings.http_port)
 

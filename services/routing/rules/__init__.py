@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from typing import Final
 
+from msgspec import Struct
+
 from services.routing.model import Case, Verdict
 from services.routing.pack import Pack
 from services.routing.rules.amounts import Amount, read_amount
-from services.routing.rules.cause import find_cause
+from services.routing.rules.cause import CauseRead, find_cause
 from services.routing.rules.cross_level import read_cross_level
 from services.routing.rules.demands import read_demands
 from services.routing.rules.emotion import read_emotion
@@ -14,22 +16,43 @@ from services.routing.rules.facts import Read, bind_facts, label
 from services.routing.rules.handling import find_handler_level, find_tier
 from services.routing.rules.judging import Judging
 from services.routing.rules.promises import grant_times, start_clocks
-from services.routing.rules.reading import read
+from services.routing.rules.reading import Reading, read
 from services.routing.rules.repeat import count_repeats
 from services.routing.rules.responsibility import find_responsibility, find_unit
 from services.routing.rules.severity import rate_severity
 from services.routing.rules.strategy import choose_strategy
 from services.routing.rules.style import mix_styles
-from shared.events.routing import Assessment, Cause, CrossTarget, Decision, History
+from services.routing.weights import Tally
+from shared.events.routing import Assessment, CrossTarget, Decision, History
 
 _WITHOUT_CAUSE: Final = frozenset({"praise", "noise"})  # nothing went wrong: its topic is no cause
 
 _AMOUNT_MAX: Final = 10**15  # conditions calculate with 64 bits
 
 
+class Words(Struct, frozen=True):
+    """What the words alone say; nothing of the customer's history is in it."""
+
+    reading: Reading
+    tally: Tally
+    cause: CauseRead
+
+
+def read_words(case: Case, pack: Pack) -> Words:
+    """Read the text once: its main cause is needed to look into the history, and all of it to decide."""
+    reading = read(case.text, pack.lexicon, public=case.is_public_post)
+    tally = pack.weights.tally(reading.said)
+    return Words(reading, tally, find_cause(tally, case.stated, pack))
+
+
 def decide(case: Case, history: History, pack: Pack) -> Verdict:
     """Judge `case`: the same case, history and pack give the same verdict, byte for byte. Raises PackError only."""
-    found = _read(case, history, pack)
+    return judge(case, read_words(case, pack), history, pack)
+
+
+def judge(case: Case, words: Words, history: History, pack: Pack) -> Verdict:
+    """Judge a case whose `words` were read with the same pack."""
+    found = _read(case, words, history, pack)
     results = pack.conditions.results(bind_facts(case, found, history, pack))
     judging = Judging(results, label(case, found))
     assessment = _assess(case, found, judging, pack)
@@ -37,16 +60,9 @@ def decide(case: Case, history: History, pack: Pack) -> Verdict:
     return Verdict(assessment, decision, (*found.cause.rules, *judging.trail))
 
 
-def cause_of(case: Case, pack: Pack) -> Cause:
-    """The main cause as the topic of the words or the agent's statement gives it; no history is needed for it."""
-    reading = read(case.text, pack.lexicon, public=case.is_public_post)
-    return find_cause(pack.weights.tally(reading.said), case.stated, pack).row.cause
-
-
-def _read(case: Case, history: History, pack: Pack) -> Read:
-    reading = read(case.text, pack.lexicon, public=case.is_public_post)
+def _read(case: Case, words: Words, history: History, pack: Pack) -> Read:
+    reading, tally = words.reading, words.tally
     said, stated = reading.said, case.stated
-    tally = pack.weights.tally(said)
     emotion = read_emotion(
         base=pack.settings.emotion_base, points=tally.emotion, case=case, reading=reading, history=history
     )
@@ -54,7 +70,7 @@ def _read(case: Case, history: History, pack: Pack) -> Read:
     return Read(
         reading=reading,
         tally=tally,
-        cause=find_cause(tally, stated, pack),
+        cause=words.cause,
         cross=read_cross_level(reading, pack.lexicon.clause_end),
         amount=amount,
         currency=amount.currency if amount else case.key_facts.currency,

@@ -1,13 +1,12 @@
 """One walk through a pack's tables: conditions already evaluated, labels so far, and the trail of rules fired."""
 
-from typing import Final, TypeVar
+from itertools import compress
+from typing import TypeVar
 
 from services.routing.tables import Row, Rule, Table
 from shared.events.routing import RuleFired
 
 R = TypeVar("R", bound=Row)
-
-_ALWAYS: Final = -1
 
 
 class Judging:
@@ -41,11 +40,9 @@ class Judging:
         self.trail.extend(rule.lost for rule in candidates if rule is not won and not rule.row.otherwise)
 
     def _holding(self, table: Table[R]) -> list[Rule[R]]:
-        results, labels = self._results, self.labels
+        labels, true = self.labels, self._results[table.first : table.first + len(table.rules)]
         holding = []
-        for rule in table.rules:
-            if rule.slot != _ALWAYS and results[rule.slot] is not True:
-                continue
+        for rule in compress(table.rules, true):
             for name, allowed in rule.of:
                 if labels.get(name, "") not in allowed:
                     break

@@ -3,9 +3,11 @@
 import pytest
 
 from services.routing.guards import CROSS_LEVEL_ABOVE_L1, NO_COLD_HANDLING, SENIOR_NEEDED
+from services.routing.pack import Pack
 from services.routing.rules.handling import find_handler_level, find_tier
 from services.routing.rules.judging import Judging
 from services.routing.rules.strategy import choose_strategy
+from services.routing.tables import ALWAYS
 from shared.events.intake import KeyFinding, Stated
 from shared.events.routing import History
 from tests.unit.routing.bench import default_pack, judge
@@ -62,8 +64,13 @@ def test_a_stated_vulnerable_customer_is_not_left_to_cool() -> None:
     assert "standard" == verdict.decision.strategy
 
 
+def _always(pack: Pack) -> list[bool]:
+    """The results where no condition holds but those of rows that have none."""
+    return [when == ALWAYS for _, _, when in pack.conditions.places]
+
+
 def test_the_guards_hold_against_any_pack() -> None:
-    judging = Judging([False] * len(default_pack().conditions.places), {"kind": "praise"})
+    judging = Judging(_always(default_pack()), {"kind": "praise"})
     assert "L2" == find_tier(judging, default_pack(), cross_level="threatened")
     assert "senior" == find_handler_level(judging, default_pack(), severity="S1", cross_level="none")
     assert "senior" == find_handler_level(judging, default_pack(), severity="S3", cross_level="actual")
@@ -72,8 +79,8 @@ def test_the_guards_hold_against_any_pack() -> None:
 
 def test_the_guard_against_cold_handling_says_so() -> None:
     pack = default_pack()
-    cold = next(rule for rule in pack.tables.strategy.rules if rule.row.strategy == "cold_handling")
-    results = [slot == cold.slot for slot in range(len(pack.conditions.places))]
+    cold = next(rule.row for rule in pack.tables.strategy.rules if rule.row.strategy == "cold_handling")
+    results = [row == cold.id or always for (_, row, _), always in zip(pack.conditions.places, _always(pack))]
     allowed, forbidden = Judging(results, {"kind": "complaint"}), Judging(results, {"kind": "complaint"})
     assert "cold_handling" == choose_strategy(allowed, pack, never_cold=False)
     assert "standard" == choose_strategy(forbidden, pack, never_cold=True)
