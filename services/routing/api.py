@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 
 from services.routing import store
-from services.routing.pack import Pack
+from services.routing.policy.pack import Pack
 from shared.runtime.service import Service
 
 

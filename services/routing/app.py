@@ -2,7 +2,7 @@
 
 from services.routing.api import routes
 from services.routing.handlers import RoutingHandler
-from services.routing.pack import load_pack
+from services.routing.policy.pack import load_pack
 from services.routing.settings import RoutingSettings
 from shared.clock import open_clock
 from shared.runtime.health import create_http

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.routing import store
 from services.routing.model import Case, Verdict
-from services.routing.pack import Pack
+from services.routing.policy.pack import Pack
 from services.routing.rules import judge, read_words
 from services.routing.rules.history import PROMISES_WINDOW, history_at
 from services.routing.store import SCHEMA, PriorCase

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.routing.handlers import case_of
-from services.routing.pack import load_pack
+from services.routing.policy.pack import load_pack
 from services.routing.rules import decide
 from shared.events.intake import ComplaintReceived
 from shared.events.routing import ComplaintRouted

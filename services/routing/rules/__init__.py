@@ -6,7 +6,8 @@ from typing import Final
 from msgspec import Struct
 
 from services.routing.model import Case, Verdict
-from services.routing.pack import Pack
+from services.routing.policy.pack import Pack
+from services.routing.policy.weights import Tally
 from services.routing.rules.amounts import Amount, read_amount
 from services.routing.rules.cause import CauseRead, find_cause
 from services.routing.rules.cross_level import read_cross_level
@@ -22,7 +23,6 @@ from services.routing.rules.responsibility import find_responsibility, find_unit
 from services.routing.rules.severity import rate_severity
 from services.routing.rules.strategy import choose_strategy
 from services.routing.rules.style import mix_styles
-from services.routing.weights import Tally
 from shared.events.routing import Assessment, CrossTarget, Decision, History
 
 _WITHOUT_CAUSE: Final = frozenset({"praise", "noise"})  # nothing went wrong: its topic is no cause

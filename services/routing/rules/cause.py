@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from services.routing.pack import Pack
-from services.routing.rows import CauseRow
-from services.routing.weights import Tally
+from services.routing.policy.pack import Pack
+from services.routing.policy.rows import CauseRow
+from services.routing.policy.weights import Tally
 from shared.events.intake import Stated
 from shared.events.routing import Cause, RuleFired
 

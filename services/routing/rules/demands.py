@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final, get_args
 
-from services.routing.rows import CauseRow
+from services.routing.policy.rows import CauseRow
 from shared.events.intake import Demand, Stated
 from shared.events.routing import MatterKind
 

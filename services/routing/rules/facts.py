@@ -3,12 +3,12 @@
 from msgspec import Struct
 
 from services.routing.model import Case, Currency
-from services.routing.pack import Pack
+from services.routing.policy.pack import Pack
+from services.routing.policy.weights import Tally
 from services.routing.rules.amounts import Amount
 from services.routing.rules.cause import CauseRead
 from services.routing.rules.cross_level import CrossRead
 from services.routing.rules.reading import Reading
-from services.routing.weights import Tally
 from shared.events.routing import History
 
 

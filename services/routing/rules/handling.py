@@ -2,8 +2,8 @@
 
 from typing import Final, get_args
 
-from services.routing.guards import CROSS_LEVEL_ABOVE_L1, SENIOR_NEEDED
-from services.routing.pack import Pack
+from services.routing.policy.guards import CROSS_LEVEL_ABOVE_L1, SENIOR_NEEDED
+from services.routing.policy.pack import Pack
 from services.routing.rules.judging import Judging
 from shared.events.routing import CrossLevel, HandlerLevel, Severity, Tier
 

@@ -3,7 +3,7 @@
 from itertools import compress
 from typing import TypeVar
 
-from services.routing.tables import Row, Rule, Table
+from services.routing.policy.tables import Row, Rule, Table
 from shared.events.routing import RuleFired
 
 R = TypeVar("R", bound=Row)

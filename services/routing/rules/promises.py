@@ -3,8 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from services.routing.pack import Pack
-from services.routing.rows import ClockRow
+from services.routing.policy.pack import Pack
+from services.routing.policy.rows import ClockRow
 from services.routing.rules.judging import Judging
 from shared.events.routing import LegalClock, PromiseTime
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from services.routing.lexicon import OWN_HANDLE, Edge, Lexicon
+from services.routing.policy.lexicon import OWN_HANDLE, Edge, Lexicon
 from services.routing.rules.speech import Speech
 from shared.events.routing import Evidence
 

@@ -1,7 +1,7 @@
 """Responsibility: who has to solve it, and which unit or desk that is (domain 3.7)."""
 
 from services.routing.model import Case
-from services.routing.pack import Pack
+from services.routing.policy.pack import Pack
 from services.routing.rules.judging import Judging
 from shared.events.routing import Responsibility
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from services.routing.pack import Pack
+from services.routing.policy.pack import Pack
 from services.routing.rules.judging import Judging
 from shared.events.routing import Severity
 

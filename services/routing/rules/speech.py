@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from services.routing.lexicon import Mark
+from services.routing.policy.lexicon import Mark
 
 _NEGATION_REACH_HAN: Final = 6  # characters between a negator and what it negates
 _NEGATION_REACH_LATIN: Final = 28

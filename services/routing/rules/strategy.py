@@ -1,7 +1,7 @@
 """Strategy: standard, cold handling, long haul or roundabout (domain 3.9)."""
 
-from services.routing.guards import NO_COLD_HANDLING
-from services.routing.pack import Pack
+from services.routing.policy.guards import NO_COLD_HANDLING
+from services.routing.policy.pack import Pack
 from services.routing.rules.judging import Judging
 from shared.events.routing import Strategy
 

@@ -4,7 +4,7 @@ import pytest
 
 from services.routing import handlers
 from services.routing.handlers import RoutingHandler
-from services.routing.pack import load_pack
+from services.routing.policy.pack import load_pack
 from shared.clock import SystemClock
 from shared.errors import NotNow, Stopped
 from shared.events.envelope import Personal

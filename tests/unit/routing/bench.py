@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from services.routing.model import Case, Verdict
-from services.routing.pack import Pack, load_pack
+from services.routing.policy.pack import Pack, load_pack
 from services.routing.rules import decide
 from shared.events.routing import History
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.routing.model import Case, Verdict
+from services.routing.policy.vocabulary import FACTS, LABELS
 from services.routing.rules import decide
-from services.routing.vocabulary import FACTS, LABELS
 from shared.events.intake import Channel, CustomerTier, KeyFacts, KeyFinding, Stated
 from shared.events.routing import CrossTarget, History
 from tests.unit.routing.bench import RECEIVED_AT, canonical, case_of, default_pack, judge

@@ -2,12 +2,12 @@
 
 import pytest
 
-from services.routing.guards import CROSS_LEVEL_ABOVE_L1, NO_COLD_HANDLING, SENIOR_NEEDED
-from services.routing.pack import Pack
+from services.routing.policy.guards import CROSS_LEVEL_ABOVE_L1, NO_COLD_HANDLING, SENIOR_NEEDED
+from services.routing.policy.pack import Pack
+from services.routing.policy.tables import ALWAYS
 from services.routing.rules.handling import find_handler_level, find_tier
 from services.routing.rules.judging import Judging
 from services.routing.rules.strategy import choose_strategy
-from services.routing.tables import ALWAYS
 from shared.events.intake import KeyFinding, Stated
 from shared.events.routing import History
 from tests.unit.routing.bench import default_pack, judge
@@ -80,7 +80,9 @@ def test_the_guards_hold_against_any_pack() -> None:
 def test_the_guard_against_cold_handling_says_so() -> None:
     pack = default_pack()
     cold = next(rule.row for rule in pack.tables.strategy.rules if rule.row.strategy == "cold_handling")
-    results = [row == cold.id or always for (_, row, _), always in zip(pack.conditions.places, _always(pack))]
+    results = [
+        row == cold.id or always for (_, row, _), always in zip(pack.conditions.places, _always(pack), strict=True)
+    ]
     allowed, forbidden = Judging(results, {"kind": "complaint"}), Judging(results, {"kind": "complaint"})
     assert "cold_handling" == choose_strategy(allowed, pack, never_cold=False)
     assert "standard" == choose_strategy(forbidden, pack, never_cold=True)

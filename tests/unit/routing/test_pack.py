@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from services.routing.errors import PackError
-from services.routing.pack import DEFAULT_PACK, load_pack
+from services.routing.policy.errors import PackError
+from services.routing.policy.pack import DEFAULT_PACK, load_pack
+from services.routing.policy.tables import Conditions
+from services.routing.policy.vocabulary import FACTS
 from services.routing.rules import decide
-from services.routing.tables import Conditions
-from services.routing.vocabulary import FACTS
 from shared.events.routing import History
 from tests.unit.routing.bench import case_of, default_pack, judge
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import ahocorasick
 from msgspec import Struct
 
-from services.routing.errors import PackError
+from services.routing.policy.errors import PackError
 
 _CLAUSE_END: Final = "clause_end"  # single characters, and too many of them for the automaton: looked for on demand
 _NEVER: Final = "\x00"  # intake refuses it in texts

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from services.routing.model import Currency
-from services.routing.tables import Row, Table
+from services.routing.policy.tables import Row, Table
 from shared.events.envelope import Minutes
 from shared.events.intake import Demand, PromiseKind
 from shared.events.routing import (

@@ -7,8 +7,8 @@ from typing import Final, Generic, TypeVar
 import cel
 from msgspec import Struct
 
-from services.routing.errors import PackError
-from services.routing.vocabulary import FACTS, LABELS
+from services.routing.policy.errors import PackError
+from services.routing.policy.vocabulary import FACTS, LABELS
 from shared.events.routing import RuleFired
 
 ALWAYS: Final = "true"  # the condition of a row that has none

@@ -8,15 +8,15 @@ from typing import Final, TypeVar, get_args, get_type_hints
 import msgspec
 import yaml
 
-from services.routing import rows
-from services.routing.errors import PackError
-from services.routing.guards import GUARD_TEXTS
-from services.routing.lexicon import Lexicon, build_lexicon
-from services.routing.tables import Compiler, Conditions, Row
-from services.routing.weights import Weights, build_weights
+from services.routing.policy import rows
+from services.routing.policy.errors import PackError
+from services.routing.policy.guards import GUARD_TEXTS
+from services.routing.policy.lexicon import Lexicon, build_lexicon
+from services.routing.policy.tables import Compiler, Conditions, Row
+from services.routing.policy.weights import Weights, build_weights
 from shared.events.envelope import Language
 
-DEFAULT_PACK: Final = Path(__file__).parent / "packs" / "telecom_cn"
+DEFAULT_PACK: Final = Path(__file__).parents[1] / "packs" / "telecom_cn"
 _PACK_BYTES_MAX: Final = 4_000_000
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster; wheels have it
 

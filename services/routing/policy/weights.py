@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from services.routing.errors import PackError
-from services.routing.rows import CauseRow, Points
+from services.routing.policy.errors import PackError
+from services.routing.policy.rows import CauseRow, Points
 
 
 class Weights(Struct, frozen=True):
