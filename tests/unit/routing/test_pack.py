@@ -82,7 +82,7 @@ def test_every_rule_that_fires_can_be_explained() -> None:
         ("causes", "broadband", "causes.yaml", "{broadband: 4", "{narrowband: 4"),
         ("points", "inquiry", "points.yaml", "inquiry: {asks: 4", "inquiry: {begs: 4"),
         ("marks", "shrug", "lexicons/marks.yaml", "own_voice:", "shrug:"),
-        ("lexicons", "law", "lexicons/signals.zh.yaml", "law: [", 'law: ["*", '),
+        ("lexicons", "law", "lexicons/signals.heat.zh.yaml", "law: [", 'law: ["*", '),
         ("lexicons", "law", "lexicons/topics.zh.yaml", "month: [", "law: ["),
         ("causes", "-", "causes.yaml", "signs: {}", "signs: {fault: 1}"),
         ("pack", "-", "pack.yaml", "emotion_base: 3", "emotion_base: hot"),
