@@ -24,6 +24,18 @@ from shared.events.routing import (
 Matrix = Literal["product", "service", "process", "attitude"]
 
 
+class CausePair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A thing (one of `object`) to which something happened (one of `predicate`): what the two weigh together.
+
+    `near` is how many characters may stand between the two; 0: anywhere in the text.
+    """
+
+    object: tuple[str, ...]
+    predicate: tuple[str, ...]
+    points: int
+    near: int = 0
+
+
 class CauseRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sub-cause: the cause and matrix cell it belongs to, what its signs weigh, what its customers usually want.
 
@@ -36,6 +48,7 @@ class CauseRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cause: Cause
     matrix: Matrix
     signs: dict[str, int]
+    pairs: tuple[CausePair, ...] = ()
     demands: tuple[Demand, ...] = ()
     rules: tuple[str, ...] = ()
 

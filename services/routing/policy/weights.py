@@ -1,10 +1,11 @@
 """Weights: what each signal adds to the points of causes, kinds, emotion and styles, merged for one pass."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
 from services.routing.policy.errors import PackError
+from services.routing.policy.pairs import Pairs, Places, build_pairs
 from services.routing.policy.rows import CauseRow, Points
 
 
@@ -15,14 +16,16 @@ class Weights(Struct, frozen=True):
     causes: int
     kinds: tuple[str, ...]
     styles: tuple[str, ...]
+    pairs: Pairs
 
-    def tally(self, said: Iterable[str]) -> "Tally":
+    def tally(self, said: Places) -> "Tally":
         """The points of a text in which the signals `said` stand."""
         totals = [0] * (self.causes + len(self.kinds) + len(self.styles) + 1)
         by_signal = self.by_signal
         for signal in said:
             for target, points in by_signal.get(signal, ()):
                 totals[target] += points
+        self.pairs.add(said, totals)
         kinds_end = self.causes + len(self.kinds)
         return Tally(
             causes=totals[: self.causes],
@@ -56,4 +59,5 @@ def build_weights(points: Points, causes: Sequence[CauseRow], signals: Collectio
                     table=table, row=row, zh=f"词库中没有信号 {signal}", en=f"no such signal in the lexicons: {signal}"
                 )
             merged.setdefault(signal, []).append((target, weight))
-    return Weights({signal: tuple(pairs) for signal, pairs in merged.items()}, len(causes), kinds, styles)
+    by_signal = {signal: tuple(pairs) for signal, pairs in merged.items()}
+    return Weights(by_signal, len(causes), kinds, styles, build_pairs(causes, signals))
