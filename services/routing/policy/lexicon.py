@@ -3,21 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec import Struct
 
 from services.routing.policy.errors import PackError
 
 _CLAUSE_END: Final = "clause_end"  # single characters, and too many of them for the automaton: looked for on demand
-_NEVER: Final = "\x00"  # intake refuses it in texts
-_COMMON: Final = (
-    " ,.!?:的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方"
-    "多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心前开但因只从想实日者无长把机十公此已工使明全三又关点正业外将两高"
-    "间由问很最重电话网信费客服号通务户元月0123456789etaoinshrdlucmwfgypbvk@"
-)
-"""Frequent characters. The automaton looks through a node's children in the order they were added: these come first."""
 _TAG: Final = "tag_"  # signals that count inside an @handle only
 OWN_HANDLE: Final = "own_handle"
 """The tag that says a handle is the company's own."""
@@ -48,26 +41,20 @@ class Edge(IntEnum):
     BOTH = 2
 
 
-class Word(NamedTuple):
-    """What the automaton holds per word: how it must stand, and the signals, topics and tags it is a sign of."""
-
-    length: int
-    edge: Edge
-    mark: Mark
-    signals: tuple[str, ...]
-    topics: tuple[str, ...]
-    tags: tuple[str, ...]
-    latin: bool
-    unless: tuple[str, ...]
-
-
-_NOTHING: Final = Word(2, Edge.NONE, Mark.NONE, (), (), (), latin=False, unless=())
+Names: TypeAlias = tuple[str, ...]
+Word: TypeAlias = tuple[Edge, Mark, Names, Names, Names, bool, Names]
+"""What a word stands for: how it must stand, its mark, the signals, topics and tags it is a sign of, whether it is
+Latin, and what may not follow it. A plain tuple is taken apart twice as fast as a named one."""
 
 
 class Lexicon(Struct, frozen=True):
-    """All words of a pack, the names of their signals and topics, and what ends a clause."""
+    """All words of a pack, the names of their signals and topics, and what ends a clause.
 
-    automaton: ahocorasick.Automaton
+    `automaton` gives the number of each word it finds, with its place; `words` says what the word stands for.
+    """
+
+    automaton: AhoCorasick
+    words: tuple[Word, ...]
     signals: frozenset[str]
     clause_end: re.Pattern[str]
 
@@ -90,14 +77,13 @@ def build_lexicon(
     for name, words in sorted(marks.items()):
         for word in words if name != _CLAUSE_END else ():
             _entry(entries, name, word).mark = _mark(name)
-    automaton = ahocorasick.Automaton()
-    for char in _COMMON:
-        automaton.add_word(char + _NEVER, tuple(_NOTHING))
-    for bare, entry in sorted(entries.items()):
-        found = _word(bare, entry, frozenset(topics))
-        automaton.add_word(bare, tuple(found))  # a plain tuple is taken apart twice as fast as a named one
-    automaton.make_automaton()
-    return Lexicon(automaton, frozenset({*signals, *topics}), re.compile(f"[{ends}]" if ends else r"(?!)"))
+    bares = sorted(entries)
+    return Lexicon(
+        automaton=AhoCorasick(bares, MatchKind.Standard, store_patterns=False, implementation=Implementation.DFA),
+        words=tuple(_word(bare, entries[bare], frozenset(topics)) for bare in bares),
+        signals=frozenset({*signals, *topics}),
+        clause_end=re.compile(f"[{ends}]" if ends else r"(?!)"),
+    )
 
 
 def _mark(name: str) -> Mark:
@@ -133,16 +119,9 @@ def _word(bare: str, entry: _Entry, topics: frozenset[str]) -> Word:
     if latin and not all(map(_is_tag, entry.signals)):
         edge = Edge.LEFT if entry.goes_on else Edge.BOTH
     names = sorted(entry.signals)
-    return Word(
-        length=len(bare),
-        edge=edge,
-        mark=entry.mark,
-        signals=tuple(name for name in names if name not in topics),
-        topics=tuple(name for name in names if name in topics and not _is_tag(name)),
-        tags=tuple(filter(_is_tag, names)),
-        latin=latin,
-        unless=entry.unless,
-    )
+    signals = tuple(name for name in names if name not in topics)
+    about = tuple(name for name in names if name in topics and not _is_tag(name))
+    return edge, entry.mark, signals, about, tuple(filter(_is_tag, names)), latin, entry.unless
 
 
 def _is_tag(signal: str) -> bool:

@@ -12,7 +12,7 @@ from services.routing.policy import rows
 from services.routing.policy.errors import PackError
 from services.routing.policy.guards import GUARD_TEXTS
 from services.routing.policy.lexicon import Lexicon, build_lexicon
-from services.routing.policy.tables import Compiler, Conditions, Row
+from services.routing.policy.tables import Asked, Compiler, Row
 from services.routing.policy.weights import Weights, build_weights
 from shared.events.envelope import Language
 
@@ -37,7 +37,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     other_cause: rows.CauseRow
     weights: Weights
     tables: rows.Tables
-    conditions: Conditions
+    asked: Asked
     regions: Mapping[str, str]
     texts: Mapping[str, Mapping[Language, str]]
 
@@ -64,7 +64,7 @@ def load_pack(path: Path | None = None) -> Pack:
         other_cause=_other_cause(causes),
         weights=weights,
         tables=tables,
-        conditions=compiler.finish(),
+        asked=compiler.finish(),
         regions={word.lower(): region for region, words in settings.regions.items() for word in (region, *words)},
         texts=_texts(causes, tables),
     )

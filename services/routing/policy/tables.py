@@ -1,8 +1,8 @@
-"""Decision tables: rows with a CEL condition over the facts of a case, all compiled into one list program."""
+"""Decision tables: rows with a CEL condition over the facts of a case, compiled and checked when a pack is loaded."""
 
 import re
-from collections.abc import Collection, Sequence
-from typing import Final, Generic, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, Generic, TypeVar
 
 import cel
 from msgspec import Struct
@@ -11,8 +11,9 @@ from services.routing.policy.errors import PackError
 from services.routing.policy.vocabulary import FACTS, LABELS
 from shared.events.routing import RuleFired
 
-ALWAYS: Final = "true"  # the condition of a row that has none
 _SIGNAL: Final = re.compile(r"\bhas_([a-z0-9_]+)\b")
+_CONJUNCTION: Final = re.compile(r"[a-z0-9_!<>=+*/% -]+(?:&&[a-z0-9_!<>=+*/% -]+)*")
+_SIGNAL_ALONE: Final = re.compile(r"has_([a-z0-9_]+)")
 
 
 class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,58 +33,76 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 R = TypeVar("R", bound=Row)
 
 
+class Condition(Struct, frozen=True):
+    """A row's condition, compiled. Nothing is evaluated where one of `needs`, signals it cannot hold without, is not said."""
+
+    table: str
+    row: str
+    program: cel.Program
+    needs: frozenset[str]
+
+    def holds(self, context: cel.Context) -> bool:
+        """Whether it holds over the facts bound in `context`; raises PackError naming the row where it has no value."""
+        try:
+            return self.program.execute(context) is True
+        except Exception as error:  # the binding raises several builtin types
+            raise PackError(
+                table=self.table, row=self.row, zh=f"条件无法求值：{error}", en=f"cannot be evaluated: {error}"
+            ) from error
+
+
 class Rule(Struct, Generic[R], frozen=True):
-    """A row made ready: what its labels must be, and how it stands on the trail."""
+    """A row made ready: what its labels must be, its condition, and how it stands on the trail."""
 
     row: R
     of: tuple[tuple[str, frozenset[str]], ...]
+    condition: Condition | None
     won: RuleFired
     lost: RuleFired
 
 
 class Table(Struct, Generic[R], frozen=True):
-    """The rules of one decision, in the order of precedence. `first` is the slot of the first one's condition."""
+    """The rules of one decision, in the order in which they take precedence."""
 
     name: str
-    first: int
     rules: tuple[Rule[R], ...]
 
 
-class Conditions(Struct, frozen=True):
-    """The one program of a pack. `places` names table, row and condition of each slot; `signals` those it asks for."""
+class Facts(Struct, frozen=True):
+    """What the conditions of one case see: its signals, and every flag and count bound for CEL."""
 
-    program: cel.Program
-    places: tuple[tuple[str, str, str], ...]
+    said: Collection[str]
+    context: cel.Context
+
+
+class Asked(Struct, frozen=True):
+    """The signals that a pack's conditions ask for, each with the fact it is bound to (`has_…`)."""
+
     signals: tuple[str, ...]
+    facts: tuple[str, ...]
 
-    def results(self, facts: dict[str, bool | int]) -> list[bool]:
-        """Which condition holds, by slot. Raises PackError naming the row that cannot be evaluated over `facts`."""
-        context = cel.Context(variables=facts)
-        try:
-            return self.program.execute(context)  # type: ignore[no-any-return]
-        except Exception:  # the binding raises several builtin types; the row decides which one it was
-            for table, row, when in self.places:
-                evaluate(table=table, row=row, when=when, context=context)
-            raise
+    def bind(self, facts: Mapping[str, bool | int], said: Collection[str]) -> Facts:
+        """`facts` (all names of `vocabulary.FACTS`) and the signals `said`, ready for conditions."""
+        bound: dict[str, Any] = dict(zip(self.facts, map(said.__contains__, self.signals), strict=True))
+        bound.update(facts)
+        return Facts(said, cel.Context(variables=bound))
 
 
 class Compiler:
-    """Collects the conditions of all tables while a pack is loaded, checking each on its own first."""
+    """Makes the tables of a pack ready while it is loaded, checking each condition by evaluating it once."""
 
     def __init__(self, signals: Collection[str]) -> None:
         self._signals = frozenset(signals)
         self._asked: set[str] = set()
-        self._places: list[tuple[str, str, str]] = []
 
     def table(self, name: str, rows: Sequence[R]) -> Table[R]:
         """`rows` as table `name`; raises PackError for a condition that fails, is no bool, or names no fact."""
-        first = len(self._places)
-        return Table(name, first, tuple(self._rule(name, row) for row in rows))
+        return Table(name, tuple(self._rule(name, row) for row in rows))
 
-    def finish(self) -> Conditions:
-        """The list program over everything collected."""
-        source = "[" + ",\n".join(f"({when})" for _, _, when in self._places) + "]"
-        return Conditions(cel.compile(source), tuple(self._places), tuple(sorted(self._asked)))
+    def finish(self) -> Asked:
+        """What all the tables ask for."""
+        signals = tuple(sorted(self._asked))
+        return Asked(signals, tuple("has_" + signal for signal in signals))
 
     def _rule(self, table: str, row: R) -> Rule[R]:
         for name, values in row.of.items():
@@ -92,13 +111,11 @@ class Compiler:
                 raise PackError(
                     table=table, row=row.id, zh=f"of 中未知：{name} {values}", en=f"unknown under of: {name} {values}"
                 )
-        if row.when:
-            self._check(table, row)
-        self._places.append((table, row.id, row.when or ALWAYS))
         of = tuple((name, frozenset(values)) for name, values in sorted(row.of.items()))
-        return Rule(row, of, RuleFired(table, row.id), RuleFired(table, row.id, won=False))
+        condition = self._condition(table, row) if row.when else None
+        return Rule(row, of, condition, RuleFired(table, row.id), RuleFired(table, row.id, won=False))
 
-    def _check(self, table: str, row: Row) -> None:
+    def _condition(self, table: str, row: Row) -> Condition:
         asked = set(_SIGNAL.findall(row.when))
         if unknown := sorted(asked - self._signals):
             raise PackError(
@@ -109,17 +126,28 @@ class Compiler:
             )
         self._asked |= asked
         sample = FACTS | {f"has_{signal}": False for signal in asked}
-        evaluate(table=table, row=row.id, when=row.when, context=cel.Context(variables=sample))
+        return Condition(
+            table, row.id, compiled(table=table, row=row.id, when=row.when, facts=sample), needed(row.when)
+        )
 
 
-def evaluate(*, table: str, row: str, when: str, context: cel.Context) -> bool:
-    """One condition on its own; raises PackError naming the row where it fails or gives no bool."""
+def needed(when: str) -> frozenset[str]:
+    """The signals without which `when` cannot hold: those that stand alone in a plain conjunction."""
+    if not _CONJUNCTION.fullmatch(when):
+        return frozenset()
+    found = (_SIGNAL_ALONE.fullmatch(part.strip()) for part in when.split("&&"))
+    return frozenset(match[1] for match in found if match)
+
+
+def compiled(*, table: str, row: str, when: str, facts: Mapping[str, bool | int]) -> cel.Program:
+    """The program of one condition; raises PackError naming the row where it fails over `facts` or gives no bool."""
     try:
-        value = cel.compile(f"({when})").execute(context)
+        program = cel.compile(f"({when})")
+        value = program.execute(cel.Context(variables=dict(facts)))
     except Exception as error:  # the binding raises several builtin types
         raise PackError(
             table=table, row=row, zh=f"条件无法求值：{error}", en=f"cannot be evaluated: {error}"
         ) from error
     if not isinstance(value, bool):
         raise PackError(table=table, row=row, zh="条件的结果不是布尔值", en=f"gives {type(value).__name__}, not a bool")
-    return value
+    return program

@@ -53,8 +53,7 @@ def decide(case: Case, history: History, pack: Pack) -> Verdict:
 def judge(case: Case, words: Words, history: History, pack: Pack) -> Verdict:
     """Judge a case whose `words` were read with the same pack."""
     found = _read(case, words, history, pack)
-    results = pack.conditions.results(bind_facts(case, found, history, pack))
-    judging = Judging(results, label(case, found))
+    judging = Judging(bind_facts(case, found, history, pack), label(case, found))
     assessment = _assess(case, found, judging, pack)
     decision = _decide(case, assessment, judging, pack)
     return Verdict(assessment, decision, (*found.cause.rules, *judging.trail))

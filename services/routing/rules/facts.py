@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from services.routing.model import Case, Currency
 from services.routing.policy.pack import Pack
+from services.routing.policy.tables import Facts
 from services.routing.policy.weights import Tally
 from services.routing.rules.amounts import Amount
 from services.routing.rules.cause import CauseRead
@@ -30,10 +31,15 @@ class Read(Struct, frozen=True, kw_only=True):
     group: bool
 
 
-def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str, bool | int]:
-    """Every name of `vocabulary.FACTS`, and `has_<signal>` for the signals the pack's conditions ask for."""
+def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> Facts:
+    """What the pack's conditions see of the case."""
+    return pack.asked.bind(facts_of(case, read, history, pack), read.reading.said)
+
+
+def facts_of(case: Case, read: Read, history: History, pack: Pack) -> dict[str, bool | int]:
+    """Every name of `vocabulary.FACTS`."""
     said, kinds, amount = read.reading.said, read.tally.kinds, read.amount
-    facts: dict[str, bool | int] = {
+    return {
         "abuse": read.abuse,
         "danger": read.danger,
         "self_harm": "self_harm" in said,
@@ -63,9 +69,6 @@ def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> dict[str
         "open_now": history.open_now,
         "promises_broken_90d": history.promises_broken_90d,
     }
-    for signal in pack.conditions.signals:
-        facts["has_" + signal] = signal in said
-    return facts
 
 
 def label(case: Case, read: Read) -> dict[str, str]:

@@ -1,9 +1,8 @@
-"""One walk through a pack's tables: conditions already evaluated, labels so far, and the trail of rules fired."""
+"""One walk through a pack's tables: the facts of a case, labels so far, and the trail of rules fired."""
 
-from itertools import compress
 from typing import TypeVar
 
-from services.routing.policy.tables import Row, Rule, Table
+from services.routing.policy.tables import Facts, Row, Rule, Table
 from shared.events.routing import RuleFired
 
 R = TypeVar("R", bound=Row)
@@ -12,10 +11,10 @@ R = TypeVar("R", bound=Row)
 class Judging:
     """The state of one decision. `labels` are what rows may require under `of`: each decision adds its own."""
 
-    def __init__(self, results: list[bool], labels: dict[str, str]) -> None:
+    def __init__(self, facts: Facts, labels: dict[str, str]) -> None:
         self.labels = labels
         self.trail: list[RuleFired] = []
-        self._results = results
+        self._facts = facts
 
     def first(self, table: Table[R]) -> R:
         """The first row of `table` that holds: it decides, the others that hold are on the trail as lost."""
@@ -40,12 +39,17 @@ class Judging:
         self.trail.extend(rule.lost for rule in candidates if rule is not won and not rule.row.otherwise)
 
     def _holding(self, table: Table[R]) -> list[Rule[R]]:
-        labels, true = self.labels, self._results[table.first : table.first + len(table.rules)]
+        """The rules of `table` that hold; what is cheap to ask is asked first."""
+        labels, said, context = self.labels, self._facts.said, self._facts.context
         holding = []
-        for rule in compress(table.rules, true):
+        for rule in table.rules:
+            condition = rule.condition
+            if condition is not None and condition.needs and not condition.needs.issubset(said):
+                continue
             for name, allowed in rule.of:
                 if labels.get(name, "") not in allowed:
                     break
             else:
-                holding.append(rule)
+                if condition is None or condition.holds(context):
+                    holding.append(rule)
         return holding

@@ -1,6 +1,7 @@
 """Signals: one pass over the words finds what is said, where, and whether it is denied."""
 
 import re
+from bisect import bisect_right
 from typing import Final
 
 from msgspec import Struct
@@ -62,21 +63,16 @@ def _find(
     text: str, lexicon: Lexicon, mentions: list[Span]
 ) -> tuple[dict[str, list[Span]], dict[str, list[Span]], dict[str, Span]]:
     """Every signal affirmed, denied and tagged; one pass, linear in the text."""
-    speech = Speech(text, lexicon.clause_end)
+    beyond = len(text) + 1
+    speech, words = Speech(text, lexicon.clause_end), lexicon.words
     said: dict[str, list[Span]] = {}
     denied: dict[str, list[Span]] = {}
     handles: dict[int, set[str]] = {}
-    beyond = len(text)
-    number, (handle_start, handle_end) = 0, mentions[0] if mentions else (beyond, beyond)
-    for last, (length, edge, mark, signals, topics, tags, latin, unless) in lexicon.automaton.iter(text):
-        end = last + 1
-        start = end - length
+    for word, start, end in lexicon.automaton.find_matches_as_indexes(text, overlapping=True):
+        edge, mark, signals, topics, tags, latin, unless = words[word]
         if edge and not _stands_alone(text, start, end, edge):
             continue
-        while start >= handle_end:
-            number += 1
-            handle_start, handle_end = mentions[number] if number < len(mentions) else (beyond, beyond + 1)
-        if start >= handle_start:
+        if mentions and (number := bisect_right(mentions, (start, beyond)) - 1) >= 0 and start < mentions[number][1]:
             if tags:
                 handles.setdefault(number, set()).update(tags)
             continue

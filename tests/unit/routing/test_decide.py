@@ -109,12 +109,12 @@ def test_exactly_one_rule_decides_each_table_that_must_decide(case: Case, histor
 
 def test_every_fact_is_bound_and_every_label_known() -> None:
     from services.routing.rules import _read, read_words
-    from services.routing.rules.facts import bind_facts, label
+    from services.routing.rules.facts import facts_of, label
 
     case, pack = case_of("宽带断了"), default_pack()
     read = _read(case, read_words(case, pack), History(), pack)
-    facts: dict[str, Any] = dict(bind_facts(case, read, History(), pack))
-    assert set(FACTS) | {f"has_{signal}" for signal in pack.conditions.signals} == set(facts)
+    facts: dict[str, Any] = facts_of(case, read, History(), pack)
+    assert set(FACTS) == set(facts)
     assert {name: type(value) for name, value in FACTS.items()} == {name: type(facts[name]) for name in FACTS}
     assert set(label(case, read)) <= set(LABELS)
 

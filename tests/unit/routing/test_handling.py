@@ -3,8 +3,7 @@
 import pytest
 
 from services.routing.policy.guards import CROSS_LEVEL_ABOVE_L1, NO_COLD_HANDLING, SENIOR_NEEDED
-from services.routing.policy.pack import Pack
-from services.routing.policy.tables import ALWAYS
+from services.routing.policy.vocabulary import FACTS
 from services.routing.rules.handling import find_handler_level, find_tier
 from services.routing.rules.judging import Judging
 from services.routing.rules.strategy import choose_strategy
@@ -64,13 +63,8 @@ def test_a_stated_vulnerable_customer_is_not_left_to_cool() -> None:
     assert "standard" == verdict.decision.strategy
 
 
-def _always(pack: Pack) -> list[bool]:
-    """The results where no condition holds but those of rows that have none."""
-    return [when == ALWAYS for _, _, when in pack.conditions.places]
-
-
 def test_the_guards_hold_against_any_pack() -> None:
-    judging = Judging(_always(default_pack()), {"kind": "praise"})
+    judging = Judging(default_pack().asked.bind(FACTS, ()), {"kind": "praise"})
     assert "L2" == find_tier(judging, default_pack(), cross_level="threatened")
     assert "senior" == find_handler_level(judging, default_pack(), severity="S1", cross_level="none")
     assert "senior" == find_handler_level(judging, default_pack(), severity="S3", cross_level="actual")
@@ -79,11 +73,8 @@ def test_the_guards_hold_against_any_pack() -> None:
 
 def test_the_guard_against_cold_handling_says_so() -> None:
     pack = default_pack()
-    cold = next(rule.row for rule in pack.tables.strategy.rules if rule.row.strategy == "cold_handling")
-    results = [
-        row == cold.id or always for (_, row, _), always in zip(pack.conditions.places, _always(pack), strict=True)
-    ]
-    allowed, forbidden = Judging(results, {"kind": "complaint"}), Judging(results, {"kind": "complaint"})
+    heated = pack.asked.bind(FACTS | {"abuse": True, "emotion": 9, "key_complete": False}, ("abuse",))
+    allowed, forbidden = Judging(heated, {"kind": "complaint"}), Judging(heated, {"kind": "complaint"})
     assert "cold_handling" == choose_strategy(allowed, pack, never_cold=False)
     assert "standard" == choose_strategy(forbidden, pack, never_cold=True)
     assert NO_COLD_HANDLING in forbidden.trail and NO_COLD_HANDLING not in allowed.trail

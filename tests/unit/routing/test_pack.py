@@ -9,7 +9,8 @@ import pytest
 
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import DEFAULT_PACK, load_pack
-from services.routing.policy.tables import Conditions
+from services.routing.policy.rows import Tables
+from services.routing.policy.tables import needed
 from services.routing.policy.vocabulary import FACTS
 from services.routing.rules import decide
 from shared.events.routing import History
@@ -117,12 +118,35 @@ def test_a_condition_that_fails_on_a_case_names_its_row(folder: Path) -> None:
     assert ("score", "score_emotion_high") == (caught.value.table, caught.value.row)
 
 
-def test_conditions_are_one_program_with_a_result_per_place() -> None:
-    conditions: Conditions = default_pack().conditions
-    facts = dict(FACTS) | {f"has_{signal}": False for signal in conditions.signals}
-    results = conditions.results(facts)
-    assert len(conditions.places) == len(results)
-    assert all(isinstance(result, bool) for result in results)
+@pytest.mark.parametrize(
+    ("needs", "when"),
+    [
+        ({"a"}, "has_a"),
+        ({"a", "b"}, "has_a && emotion >= 3 && has_b"),
+        ({"b"}, "!has_a && has_b"),
+        (set(), "has_a || has_b && has_c"),
+        (set(), "(has_a && has_b) || has_c"),
+        (set(), "has_a == false"),
+        (set(), "has_a ? has_b : has_c"),
+    ],
+)
+def test_what_a_condition_cannot_hold_without(needs: set[str], when: str) -> None:
+    assert needs == needed(when)
+
+
+def test_no_condition_of_the_pack_holds_without_what_it_needs() -> None:
+    pack = default_pack()
+    conditions = [
+        rule.condition
+        for name in Tables.__struct_fields__
+        for rule in getattr(pack.tables, name).rules
+        if rule.condition and rule.condition.needs
+    ]
+    assert conditions
+    for condition in conditions:
+        for missing in condition.needs:
+            said = set(pack.asked.signals) - {missing}
+            assert not condition.holds(pack.asked.bind(FACTS | {"emotion": 9, "repeat": 9}, said).context)
 
 
 def _emotion(level: int) -> object:
