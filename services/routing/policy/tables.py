@@ -11,6 +11,7 @@ from services.routing.policy.errors import PackError
 from services.routing.policy.vocabulary import FACTS, LABELS
 from shared.events.routing import RuleFired
 
+_MEMO_MAX: Final = 4_096  # combinations of labels per table; products are free text
 _SIGNAL: Final = re.compile(r"\bhas_([a-z0-9_]+)\b")
 _CONJUNCTION: Final = re.compile(r"[a-z0-9_!<>=+*/% -]+(?:&&[a-z0-9_!<>=+*/% -]+)*")
 _SIGNAL_ALONE: Final = re.compile(r"has_([a-z0-9_]+)")
@@ -62,10 +63,27 @@ class Rule(Struct, Generic[R], frozen=True):
 
 
 class Table(Struct, Generic[R], frozen=True):
-    """The rules of one decision, in the order in which they take precedence."""
+    """The rules of one decision, in the order in which they take precedence.
+
+    `labels` are those that any of the rules asks for; `memo` keeps which rules they leave, as few combinations occur.
+    """
 
     name: str
     rules: tuple[Rule[R], ...]
+    labels: tuple[str, ...]
+    memo: dict[tuple[str, ...], tuple[Rule[R], ...]]
+
+    def fitting(self, labels: Mapping[str, str]) -> tuple[Rule[R], ...]:
+        """The rules whose `of` allows these labels, in their order; their conditions are not asked yet."""
+        key = tuple([labels.get(name, "") for name in self.labels])
+        found = self.memo.get(key)
+        if found is None:
+            if len(self.memo) >= _MEMO_MAX:
+                self.memo.clear()
+            values = dict(zip(self.labels, key, strict=True))
+            found = tuple(rule for rule in self.rules if all(values[name] in allowed for name, allowed in rule.of))
+            self.memo[key] = found
+        return found
 
 
 class Facts(Struct, frozen=True):
@@ -97,7 +115,8 @@ class Compiler:
 
     def table(self, name: str, rows: Sequence[R]) -> Table[R]:
         """`rows` as table `name`; raises PackError for a condition that fails, is no bool, or names no fact."""
-        return Table(name, tuple(self._rule(name, row) for row in rows))
+        rules = tuple(self._rule(name, row) for row in rows)
+        return Table(name, rules, labels=tuple(sorted({label for rule in rules for label, _ in rule.of})), memo={})
 
     def finish(self) -> Asked:
         """What all the tables ask for."""

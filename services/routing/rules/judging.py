@@ -39,17 +39,12 @@ class Judging:
         self.trail.extend(rule.lost for rule in candidates if rule is not won and not rule.row.otherwise)
 
     def _holding(self, table: Table[R]) -> list[Rule[R]]:
-        """The rules of `table` that hold; what is cheap to ask is asked first."""
-        labels, said, context = self.labels, self._facts.said, self._facts.context
+        said, context = self._facts.said, self._facts.context
         holding = []
-        for rule in table.rules:
+        for rule in table.fitting(self.labels):
             condition = rule.condition
-            if condition is not None and condition.needs and not condition.needs.issubset(said):
-                continue
-            for name, allowed in rule.of:
-                if labels.get(name, "") not in allowed:
-                    break
-            else:
-                if condition is None or condition.holds(context):
-                    holding.append(rule)
+            if condition is None or (
+                (not condition.needs or condition.needs.issubset(said)) and condition.holds(context)
+            ):
+                holding.append(rule)
         return holding
