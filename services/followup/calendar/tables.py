@@ -87,6 +87,8 @@ def _minute(of: time) -> int:
 
 
 def load_calendars() -> Calendars:
-    """The calendars shipped with Kesu."""
+    """The calendars shipped with Kesu; that of the home zone is built already, as every centre needs it."""
     room = files("services.followup.calendar")
-    return Calendars({name: read_table((room / f"{name}.toml").read_text("utf-8")) for name in SHIPPED})
+    calendars = Calendars({name: read_table((room / f"{name}.toml").read_text("utf-8")) for name in SHIPPED})
+    calendars.of(HOME_ZONE)
+    return calendars

@@ -1,5 +1,8 @@
 """Key information (domain 3.4): which facts a cause needs, and which of those given contradict each other."""
 
+from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -25,13 +28,22 @@ class Words(Struct, frozen=True):
     en: str
 
 
-class KeyTable(Struct, frozen=True, forbid_unknown_fields=True):
+class KeyTable(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """The table of key_information.yaml: rows, tolerance, and the texts of fields and findings."""
 
     rows: tuple[Row, ...]
     fields: dict[str, Words]
     findings: dict[str, Words]
     amount_tolerance_percent: int = 0
+
+    @cached_property
+    def words(self) -> tuple[AhoCorasick, tuple[tuple[int, ...], ...]]:
+        """What finds every word of the table in one pass, and for each of these words the rows it stands for."""
+        rows_of: dict[str, list[int]] = {}
+        for number, row in enumerate(self.rows):
+            for word in dict.fromkeys(row.words):
+                rows_of.setdefault(word, []).append(number)
+        return AhoCorasick(list(rows_of), MatchKind.Standard, store_patterns=False), tuple(map(tuple, rows_of.values()))
 
 
 def key_findings(
@@ -54,13 +66,13 @@ def row_of(table: KeyTable, *, stated: Stated, text: str) -> Row | None:
         exact = [row for row in of_cause if stated.sub_cause in row.sub_causes]
         whole = [row for row in of_cause if not row.sub_causes]
         return next(iter(exact + whole), None)
-    lower = text.lower()
-    best, hits_best = None, 0
-    for row in table.rows:
-        hits = sum(word in lower for word in row.words)
-        if hits > hits_best:
-            best, hits_best = row, hits
-    return best
+    automaton, rows_of = table.words
+    hits = [0] * len(table.rows)
+    for word in {word for word, _, _ in automaton.find_matches_as_indexes(text.lower(), overlapping=True)}:
+        for row in rows_of[word]:
+            hits[row] += 1
+    most = max(hits, default=0)
+    return table.rows[hits.index(most)] if most else None
 
 
 def finding_texts(table: KeyTable, finding: KeyFinding) -> Words:
