@@ -170,13 +170,40 @@ class Tables(Struct, frozen=True, kw_only=True):
     clocks: Table[ClockRow]
 
 
+HeatCount = Literal[
+    "exclamations",  # marks in the whole text
+    "questions",
+    "length",  # characters
+    "repeat",  # times before
+    "complaint",  # points of the kind of matter
+    "inquiry",
+    "suggestion",
+    "praise",
+    "noise",
+]
+
+
+class Heat(Struct, frozen=True, forbid_unknown_fields=True):
+    """How heated a customer is, in points of the pack's own scale, of which points.yaml says what each signal adds.
+
+    Everybody starts at `base`. `steps` add points for each number that a count reaches, so that more of the same
+    adds less and less. `degrees` are the points from which the emotion is 2, 3, … 10.
+    """
+
+    base: int
+    steps: dict[HeatCount, dict[int, int]]
+    shouted: int
+    broken_promise: int
+    degrees: tuple[int, int, int, int, int, int, int, int, int]
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """A pack's own numbers: limits in minor units by currency, regions by the words that name them, first points."""
+    """A pack's own numbers: limits in minor units by currency, regions by the words that name them, what heats."""
 
     name: str
     zh: str
     en: str
     amount_limits: dict[Currency, int]
     regions: dict[str, tuple[str, ...]]
-    emotion_base: int
+    heat: Heat
     priority: dict[Severity, int]

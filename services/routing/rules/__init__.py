@@ -62,9 +62,8 @@ def judge(case: Case, words: Words, history: History, pack: Pack) -> Verdict:
 def _read(case: Case, words: Words, history: History, pack: Pack) -> Read:
     reading, tally = words.reading, words.tally
     said, stated = reading.said, case.stated
-    emotion = read_emotion(
-        base=pack.settings.emotion_base, points=tally.emotion, case=case, reading=reading, history=history
-    )
+    repeat = count_repeats(said=said, stated=stated, history=history)
+    emotion = read_emotion(pack.settings.heat, tally, case=case, reading=reading, history=history, repeat=repeat)
     amount = _amount(case, reading.text, said)
     return Read(
         reading=reading,
@@ -74,7 +73,7 @@ def _read(case: Case, words: Words, history: History, pack: Pack) -> Read:
         amount=amount,
         currency=amount.currency if amount else case.key_facts.currency,
         emotion=emotion,
-        repeat=count_repeats(said=said, stated=stated, history=history),
+        repeat=repeat,
         abuse="abuse" in said,
         danger=stated.danger or "danger" in said or "self_harm" in said,
         vulnerable=stated.vulnerable or "vulnerable" in said,

@@ -1,29 +1,49 @@
 """Emotion: how heated the customer is, 1 calm to 10 out of control (domain 3.3)."""
 
 import re
+from bisect import bisect_right
 from typing import Final
 
 from services.routing.model import Case
+from services.routing.policy.rows import Heat
+from services.routing.policy.weights import Tally
 from services.routing.rules.reading import Reading
 from shared.events.routing import History
 
 _SHOUTED: Final = re.compile(r"\b[A-Z]{4,20}\b")
-_EXCLAMATION_STEPS: Final = (1, 3, 7)  # marks in the whole text from which the temperature rises one more
-_QUESTION_STEP: Final = 4
 _SHOUT_WITHIN: Final = 2000  # characters
 
 
-def read_emotion(*, base: int, points: int, case: Case, reading: Reading, history: History) -> int:
-    """The agent's reading if given; else `base` and the points of the signals, marks, capitals and a broken promise."""
+def read_emotion(heat: Heat, tally: Tally, *, case: Case, reading: Reading, history: History, repeat: int) -> int:
+    """The agent's reading if given; else the degree that the points of everything that heats and cools reach."""
     if case.stated.emotion is not None:
         return case.stated.emotion
-    exclamations, questions = reading.text.count("!"), reading.text.count("?")
-    heat = base + points
-    heat += sum(exclamations >= step for step in _EXCLAMATION_STEPS)
-    heat += questions >= _QUESTION_STEP
-    heat += case.lang == "en" and _is_shouted(case.text)
-    heat += history.promises_broken_90d > 0
-    return max(1, min(10, heat))
+    points = heat.base + tally.emotion
+    for name, steps in heat.steps.items():
+        count = _count(name, tally, reading.text, repeat)
+        for reached, added in steps.items():
+            if count >= reached:
+                points += added
+    if case.lang == "en" and _is_shouted(case.text):
+        points += heat.shouted
+    if history.promises_broken_90d:
+        points += heat.broken_promise
+    return 1 + bisect_right(heat.degrees, points)
+
+
+def _count(name: str, tally: Tally, text: str, repeat: int) -> int:
+    """What the steps of `name` are asked of."""
+    match name:
+        case "exclamations":
+            return text.count("!")
+        case "questions":
+            return text.count("?")
+        case "length":
+            return len(text)
+        case "repeat":
+            return repeat
+        case _:
+            return tally.kinds.get(name, 0)
 
 
 def _is_shouted(text: str) -> bool:

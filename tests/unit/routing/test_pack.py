@@ -86,7 +86,7 @@ def test_every_rule_that_fires_can_be_explained() -> None:
         ("lexicons", "law", "lexicons/signals.heat.zh.yaml", "law: [", 'law: ["*", '),
         ("lexicons", "law", "lexicons/topics.zh.yaml", "month: [", "law: ["),
         ("causes", "-", "causes.yaml", "signs: {}", "signs: {fault: 1}"),
-        ("pack", "-", "pack.yaml", "emotion_base: 3", "emotion_base: hot"),
+        ("pack", "-", "pack.yaml", "broken_promise: 10", "broken_promise: hot"),
         ("points", "-", "points.yaml", "kind:", "kind: ["),
     ],
 )
