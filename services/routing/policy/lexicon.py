@@ -9,6 +9,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec import Struct
 
 from services.routing.policy.errors import PackError
+from services.routing.policy.simplified import simplified
 
 _CLAUSE_END: Final = "clause_end"  # single characters, and too many of them for the automaton: looked for on demand
 _TAG: Final = "tag_"  # signals that count inside an @handle only
@@ -103,7 +104,7 @@ class _Entry(Struct):
 
 
 def _entry(entries: dict[str, _Entry], name: str, word: str) -> _Entry:
-    parts = _SYNTAX.fullmatch(word.lower())
+    parts = _SYNTAX.fullmatch(simplified(word.lower()))
     if not parts:
         raise PackError(table="lexicons", row=name, zh=f"词条无效：{word!r}", en=f"not a word: {word!r}")
     unless = tuple(parts["unless"].split("|")) if parts["unless"] else ()

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from services.routing.policy.lexicon import OWN_HANDLE, Edge, Lexicon
+from services.routing.policy.simplified import simplified
 from services.routing.rules.speech import Speech
 from shared.events.routing import Evidence
 
@@ -22,7 +23,7 @@ Span = tuple[int, int]
 
 
 class Reading(Struct, frozen=True):
-    """What stands in a text. `text` is lower case, position by position the normalised text it was read from.
+    """What stands in a text. `text` is lower case in simplified characters, position by position the normalised text it was read from.
 
     `said` maps each signal affirmed at least once to its first places, `denied` those that are only negated or
     somebody else's words; `tagged` maps the tags inside handles of others to these handles.
@@ -45,7 +46,7 @@ class Reading(Struct, frozen=True):
 
 def read(text: str, lexicon: Lexicon, *, public: bool) -> Reading:
     """Read `text` (NFKC) with the pack's words; `public`: an @handle in it names somebody it is addressed to."""
-    lowered = lower(text)
+    lowered = simplified(lower(text))
     mentions = [m.span() for m in _MENTION.finditer(lowered)] if public and "@" in lowered else []
     said, denied, tagged = _find(lowered, lexicon, mentions)
     return Reading(lowered, said, denied, tagged, not said and _is_wordless(lowered, mentions))
