@@ -99,7 +99,7 @@ class LegalClock(Struct, frozen=True, omit_defaults=True):
 
 
 class Decision(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What is to happen (domain 3.6 to 3.9)."""
+    """What is to happen (domain 3.6 to 3.10). `tactics`: at most three rows of the pack, in the order to use them."""
 
     severity: Severity
     priority: int
@@ -110,6 +110,7 @@ class Decision(Struct, frozen=True, omit_defaults=True, kw_only=True):
     strategy: Strategy
     promises: tuple[PromiseTime, ...]
     clocks: tuple[LegalClock, ...] = ()
+    tactics: tuple[str, ...] = ()
 
 
 class ComplaintRouted(ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.complaint.routed.v1"):

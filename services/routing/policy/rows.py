@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from services.routing.model import Currency
+from services.routing.policy.advice import TacticRow
 from services.routing.policy.tables import Row, Table
 from shared.events.envelope import Minutes
 from shared.events.intake import Demand, PromiseKind
@@ -168,6 +169,7 @@ class Tables(Struct, frozen=True, kw_only=True):
     strategy: Table[StrategyRow]
     promises: Table[PromiseRow]
     clocks: Table[ClockRow]
+    tactics: Table[TacticRow]
 
 
 HeatCount = Literal[

@@ -23,6 +23,7 @@ from services.routing.rules.responsibility import find_responsibility, find_unit
 from services.routing.rules.severity import rate_severity
 from services.routing.rules.strategy import choose_strategy
 from services.routing.rules.style import mix_styles
+from services.routing.rules.tactics import choose_tactics
 from shared.events.routing import Assessment, CrossTarget, Decision, History
 
 _WITHOUT_CAUSE: Final = frozenset({"praise", "noise"})  # nothing went wrong: its topic is no cause
@@ -156,4 +157,5 @@ def _decide(case: Case, assessment: Assessment, judging: Judging, pack: Pack) ->
         strategy=strategy,
         promises=grant_times(judging, pack),
         clocks=start_clocks(judging, pack, received_at=case.received_at),
+        tactics=choose_tactics(assessment, judging, pack),
     )
