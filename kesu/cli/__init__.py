@@ -14,6 +14,7 @@ COMMANDS: Final[dict[str, str]] = {
     "import": "import_",
     "publish": "publish",
     "dead-letters": "dead_letters",
+    "assess": "assess",
     "verify": "verify",
     "lag": "lag",
     "erase": "erase",

@@ -46,6 +46,10 @@ class Source:
     def read_bytes(self) -> int:
         return self._file.tell()
 
+    def rewind(self) -> None:
+        """Back to the first byte."""
+        self.raw.seek(0)
+
     def close(self) -> None:
         """Close it."""
         self.raw.close()
@@ -61,7 +65,7 @@ class Lines:
         self._offset = 0
         self._number = 0
         self.marks_inside = 0
-        source.raw.seek(0)
+        source.rewind()
 
     def seek(self, *, offset: int, line: int) -> None:
         """Go on at byte `offset`, behind line number `line`."""

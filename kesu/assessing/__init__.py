@@ -1,0 +1,1 @@
+"""Judges texts of a file with a policy pack, without any service: `kesu assess`."""
