@@ -4,39 +4,37 @@ from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
+from services.routing.policy.cause_points import CausePoints, Places, build_cause_points
 from services.routing.policy.errors import PackError
-from services.routing.policy.pairs import Pairs, Places, build_pairs
 from services.routing.policy.rows import CauseRow, Points
 
 
 class Weights(Struct, frozen=True):
-    """`by_signal` lists (target, points) per signal; targets are numbered causes first, then kinds, styles, emotion."""
+    """`by_signal` lists (target, points) per signal; targets are numbered kinds first, then styles, emotion."""
 
     by_signal: dict[str, tuple[tuple[int, int], ...]]
-    causes: int
     kinds: tuple[str, ...]
     styles: tuple[str, ...]
-    pairs: Pairs
+    causes: CausePoints
 
     def tally(self, said: Places) -> "Tally":
         """The points of a text in which the signals `said` stand."""
-        totals = [0] * (self.causes + len(self.kinds) + len(self.styles) + 1)
+        totals = [0] * (len(self.kinds) + len(self.styles) + 1)
         by_signal = self.by_signal
         for signal in said:
             for target, points in by_signal.get(signal, ()):
                 totals[target] += points
-        self.pairs.add(said, totals)
-        kinds_end = self.causes + len(self.kinds)
+        kinds_end = len(self.kinds)
         return Tally(
-            causes=totals[: self.causes],
-            kinds=dict(zip(self.kinds, totals[self.causes : kinds_end], strict=True)),
+            causes=self.causes.totals(said),
+            kinds=dict(zip(self.kinds, totals[:kinds_end], strict=True)),
             styles=dict(zip(self.styles, totals[kinds_end:-1], strict=True)),
             emotion=totals[-1],
         )
 
 
 class Tally(Struct, frozen=True):
-    """Points per cause row (in the pack's order), per kind, per style, and for the emotion."""
+    """Points per cause row (in the pack's order, times `cause_points.SCALE`), per kind, per style, and for the emotion."""
 
     causes: list[int]
     kinds: dict[str, int]
@@ -47,9 +45,8 @@ class Tally(Struct, frozen=True):
 def build_weights(points: Points, causes: Sequence[CauseRow], signals: Collection[str]) -> Weights:
     """Merge all weights by signal; raises PackError naming the table and row that weighs an unknown signal."""
     kinds, styles = tuple(sorted(points.kind)), tuple(sorted(points.style))
-    axes: list[tuple[str, str, Mapping[str, int]]] = [("causes", row.id, row.signs) for row in causes]
-    axes += [("points", kind, points.kind[kind]) for kind in sorted(points.kind)]
-    axes += [("points", style, points.style[style]) for style in sorted(points.style)]
+    axes: list[tuple[str, str, Mapping[str, int]]] = [("points", kind, points.kind[kind]) for kind in kinds]
+    axes += [("points", style, points.style[style]) for style in styles]
     axes.append(("points", "emotion", points.emotion))
     merged: dict[str, list[tuple[int, int]]] = {}
     for target, (table, row, weights) in enumerate(axes):
@@ -60,4 +57,4 @@ def build_weights(points: Points, causes: Sequence[CauseRow], signals: Collectio
                 )
             merged.setdefault(signal, []).append((target, weight))
     by_signal = {signal: tuple(pairs) for signal, pairs in merged.items()}
-    return Weights(by_signal, len(causes), kinds, styles, build_pairs(causes, signals))
+    return Weights(by_signal, kinds, styles, build_cause_points(causes, signals))

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from services.routing.policy.cause_points import SCALE
 from services.routing.policy.pack import Pack
 from services.routing.policy.rows import CauseRow
 from services.routing.policy.weights import Tally
@@ -10,6 +11,7 @@ from shared.events.routing import Cause, RuleFired
 
 _OTHER_SHARE_PERCENT = 50  # another cause is named when it weighs at least half as much as the main one
 _OTHERS_MAX = 3
+_LEAST_POINTS = 3 * SCALE  # fewer are a word in passing, not a cause
 
 
 class CauseRead(Struct, frozen=True):
@@ -41,9 +43,9 @@ def find_cause(tally: Tally, stated: Stated, pack: Pack) -> CauseRead:
 
 def _heaviest(by_cause: dict[Cause, int], read: list[CauseRow]) -> CauseRow | None:
     """The heaviest row of the heaviest cause: many small signs of one cause outweigh one sign of another."""
-    if not read:
+    best = max(by_cause.values(), default=0)
+    if best < _LEAST_POINTS:
         return None
-    best = max(by_cause.values())
     return next(row for row in read if by_cause[row.cause] == best)
 
 
