@@ -8,7 +8,7 @@ from msgspec import Struct
 from services.routing.model import Case, Verdict
 from services.routing.policy.pack import Pack
 from services.routing.policy.weights import Tally
-from services.routing.rules.amounts import Amount, read_amount
+from services.routing.rules.amounts import Amount, read_amount, read_bare_amount
 from services.routing.rules.cause import CauseRead, find_cause
 from services.routing.rules.cross_level import read_cross_level
 from services.routing.rules.demands import read_demands
@@ -87,7 +87,7 @@ def _amount(case: Case, text: str, said: Collection[str]) -> Amount | None:
     """The amount in dispute: the one recorded as a key fact, else the largest that the words name."""
     if case.key_facts.amount_minor is not None:
         return Amount(max(0, min(_AMOUNT_MAX, case.key_facts.amount_minor)), case.key_facts.currency)
-    return read_amount(text) if "money" in said else None
+    return read_amount(text) if "money" in said else read_bare_amount(text)
 
 
 def _assess(case: Case, found: Read, judging: Judging, pack: Pack) -> Assessment:

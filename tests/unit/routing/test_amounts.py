@@ -30,6 +30,26 @@ from tests.unit.routing.bench import judge
         (1999, "EUR", "19.99 euros"),
         (5000, "AUD", "a$50 credit"),
         (9900, "CNY", "¥99"),
+        (120_000, "CNY", "1千2块"),
+        (1_200_000, "CNY", "1万2千元"),
+        (40_000, "CNY", "三四百块"),
+        (30_000, "CNY", "几百块钱就没了"),
+        (250, "CNY", "两块五"),
+        (1280, "CNY", "12块8毛"),
+        (580, "CNY", "5元8角"),
+        (5000, "CNY", "交了50元2月份的"),
+        (50_000, "CNY", "500rmb"),
+        (50_000, "CNY", "人民币500"),
+        (10_000, "USD", "100美元"),
+        (20_000, "AUD", "200澳元"),
+        (100_000, "CNY", "1k多元"),
+        (20_000, "USD", "two hundred dollars"),
+        (15_000, "USD", "a hundred and fifty bucks"),
+        (250_000, "GBP", "two thousand five hundred pounds"),
+        (2500, "EUR", "twenty-five euros"),
+        (120_000_000, "USD", "$1.2 million"),
+        (30_000, "CNY", "扣了我三百"),
+        (10_000, "CNY", "充了100没到账"),
         (262_619, "CNY", "套餐78元,账单2626.19元"),  # the largest is the one in dispute
     ],
 )
@@ -40,7 +60,20 @@ def test_an_amount_is_read(minor: int, currency: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026年1月", "拨打10010", "一块儿去", "call 555-0100", "0元", "元旦", "9" * 40 + "元"]
+    "text",
+    [
+        "",
+        "2026年1月",
+        "拨打10010",
+        "一块儿去",
+        "call 555-0100",
+        "0元",
+        "元旦",
+        "9" * 40 + "元",
+        "hk$100",
+        "收了10086短信",
+        "扣我10次",
+    ],
 )
 def test_other_numbers_are_no_amount(text: str) -> None:
     assert read_amount(text) is None
@@ -51,7 +84,7 @@ def test_a_chinese_numeral_and_its_figures_agree(number: int) -> None:
     assert number * 100 == numeral(_in_words(number))
 
 
-@given(st.text(alphabet="一二两三十百千万半零0123456789.,元块角$¥ k", max_size=60))
+@given(st.text(alphabet="一二两三十百千万半零几0123456789.,元块角多扣了$¥ k", max_size=60))
 def test_no_text_is_too_odd(text: str) -> None:
     amount = read_amount(text)
     assert amount is None or amount.minor > 0
