@@ -1,7 +1,7 @@
 # `make` lists the targets. Whatever a target prints about setting up goes to standard error.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo up test faults bench lint types format contract lock clean
+.PHONY: help demo up test faults bench judge lint types format contract lock clean
 
 BIN := .venv/bin
 RUN := .venv/.kesu-run
@@ -29,6 +29,9 @@ faults: $(DEV) ## 注入六十多个故障，核对每件投诉（需要 Docker�
 
 bench: $(DEV) ## 量一量：每件投诉的 CPU、延迟、吞吐（真 Kafka：ARGS="--broker kafka"）| measure CPU per complaint, latency, throughput (real Kafka: ARGS="--broker kafka")
 	@$(BIN)/kesu bench $(ARGS)
+
+judge: $(DEV) ## 研判与标注相符多少（DATA=放标注的文件夹）| how well the judgement agrees with labels (DATA=the folder that holds them)
+	@$(BIN)/kesu judge $(if $(DATA),--data $(DATA)) $(ARGS)
 
 lint: $(DEV) ## 代码风格与导入方向 | style, and which way imports point
 	@$(BIN)/ruff check --quiet .

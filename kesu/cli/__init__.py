@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, str]] = {
     "publish": "publish",
     "dead-letters": "dead_letters",
     "assess": "assess",
+    "judge": "judge",
     "verify": "verify",
     "lag": "lag",
     "erase": "erase",

@@ -5,10 +5,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, Literal, NoReturn
+from typing import Annotated, Final, Literal
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
@@ -16,6 +15,7 @@ from kesu.assessing.errors import texts_of
 from kesu.assessing.opened import STANDARD_INPUT, Opened
 from kesu.assessing.run import Assessor, Summary, assess
 from kesu.cli.exit_status import FOUND_SOMETHING
+from kesu.cli.refusing import errors, refuse
 from kesu.importing.errors import CannotImport
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import load_pack
@@ -38,7 +38,6 @@ _SAID_OTHERWISE: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 Encoding = Literal["utf-8", "gb18030", "windows-1252"]
-errors: Final = Console(stderr=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -62,9 +61,10 @@ def _assess(
         assessor = Assessor(load_pack(pack), now=SystemClock().now(), channel=channel)
         opened = Opened(file, encoding=encoding)
     except PackError as error:
-        _refuse("pack_invalid", error.texts["zh"], error.texts["en"])
+        refuse("pack_invalid", zh=error.texts["zh"], en=error.texts["en"])
     except CannotImport as error:
-        _refuse(error.code, *_SAID_OTHERWISE.get(error.code, (error.zh, error.en)))
+        zh, en = _SAID_OTHERWISE.get(error.code, (error.zh, error.en))
+        refuse(error.code, zh=zh, en=en)
     gc.freeze()  # the pack stays; what is made per row is no cycle
     out, at_once = sys.stdout.buffer, file == STANDARD_INPUT
 
@@ -78,7 +78,7 @@ def _assess(
             summary = assess(opened, assessor, write=write, watch=watch)
         out.flush()
     except CannotImport as error:
-        _refuse(error.code, error.zh, error.en)
+        refuse(error.code, zh=error.zh, en=error.en)
     finally:
         opened.source.close()
     _say(summary)
@@ -93,13 +93,6 @@ def _progress(file: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=errors, transient=True, disable=not (known and errors.is_terminal)) as bar:
         task = bar.add_task(Path(file).name, total=Path(file).stat().st_size if known else None)
         yield lambda read_bytes: bar.update(task, completed=read_bytes)
-
-
-def _refuse(code: str, zh: str, en: str) -> NoReturn:
-    errors.print(Text(f"✗ {code}", style="bold red"))
-    errors.print(Text(zh))
-    errors.print(Text(en))
-    raise typer.Exit(1)
 
 
 def _say(summary: Summary) -> None:
