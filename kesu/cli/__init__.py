@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "dead-letters": "dead_letters",
     "assess": "assess",
     "judge": "judge",
+    "policy": "policy",
     "verify": "verify",
     "lag": "lag",
     "erase": "erase",

@@ -63,7 +63,7 @@ def build_pack(source: PackSource) -> Pack:
     """Check and compile the pack that `source` holds; PackError names what is wrong."""
     files = documents_of(source)
     settings = files.one("pack", rows.Settings)
-    lexicon = _lexicon(files)
+    lexicon = lexicon_of(files)
     causes = tuple(files.many("causes", rows.CauseRow))
     weights = build_weights(files.one("points", rows.Points), causes, lexicon.signals)
     compiler = Compiler(lexicon.signals)
@@ -86,7 +86,9 @@ def build_pack(source: PackSource) -> Pack:
     )
 
 
-def _lexicon(files: Documents) -> Lexicon:
+def lexicon_of(files: Documents) -> Lexicon:
+    """All word lists of a pack, ready; raises PackError."""
+
     def merged(prefix: str) -> dict[str, list[str]]:
         words: dict[str, list[str]] = {}
         for name in files.named(f"lexicons/{prefix}"):

@@ -1,0 +1,100 @@
+"""Texts and words: in the wrong language, asked for by nobody, or naming what is not there."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, get_args
+
+from services.routing.examining.findings import Finding, error, warning
+from services.routing.model import Currency
+from services.routing.policy.pack import Pack
+from services.routing.policy.rows import Tables
+from services.routing.policy.vocabulary import LABELS
+from shared.events.routing import Severity
+
+_HAN: Final = re.compile(r"[㐀-鿿]")
+_ASKED_BY_RULES: Final = frozenset({
+    "abuse", "danger", "self_harm", "vulnerable", "outage", "group", "money", "month", "own_handle", "filed", "escalate",
+    "still_unsolved", "counted", "counted_often", "told_before", "time_passed", "keeps_happening", "pushed_around", "promised",
+})  # fmt: skip
+"""Signals that rules ask for by name, whatever the tables say."""
+_FAMILIES_ASKED: Final = ("tag_", "body_", "threat_", "demand_", "repeat_")
+
+
+def find_wording(pack: Pack) -> Iterator[Finding]:
+    """Findings about texts, settings, labels and words."""
+    yield from _texts(pack)
+    yield from _settings(pack)
+    for name in Tables.__struct_fields__:
+        for rule in getattr(pack.tables, name).rules:
+            yield from _labels(pack, name, rule.row.id, dict(rule.of))
+
+
+def _texts(pack: Pack) -> Iterator[Finding]:
+    tables = {rule.row.id: name for name in Tables.__struct_fields__ for rule in getattr(pack.tables, name).rules}
+    for row, texts in pack.texts.items():
+        table = tables.get(row, "causes")
+        if not _HAN.search(texts["zh"]):
+            yield warning(
+                "text_language", table=table, row=row, zh="zh 文本中没有汉字", en="its zh text has no Chinese"
+            )
+        if _HAN.search(texts["en"]):
+            yield warning(
+                "text_language", table=table, row=row, zh="en 文本中有汉字", en="its en text has Chinese in it"
+            )
+
+
+def _settings(pack: Pack) -> Iterator[Finding]:
+    for missing in sorted(set(get_args(Currency)) - set(pack.settings.amount_limits)):
+        yield error(
+            "limit_missing", table="pack", row="amount_limits", zh=f"缺少 {missing} 的限额", en=f"no limit in {missing}"
+        )  # fmt: skip
+    for absent in sorted(set(get_args(Severity)) - set(pack.settings.priority)):
+        yield error(
+            "priority_missing",
+            table="pack",
+            row="priority",
+            zh=f"缺少 {absent} 的优先级",
+            en=f"no priority of {absent}",
+        )
+    if not pack.settings.zh.strip() or not pack.settings.en.strip():
+        yield error(
+            "text_missing", table="pack", row="-", zh="策略包缺少中英文名称", en="the pack has no zh or en name"
+        )
+
+
+def _labels(pack: Pack, table: str, row: str, of: dict[str, frozenset[str]]) -> Iterator[Finding]:
+    """Labels with values of the pack's own: sub-causes."""
+    assert LABELS["sub_cause"] is None
+    for unknown in sorted(of.get("sub_cause", frozenset()) - {cause.id for cause in pack.causes}):
+        yield error(
+            "sub_cause_unknown", table=table, row=row, zh=f"没有子原因 {unknown}", en=f"there is no sub-cause {unknown}"
+        )
+
+
+def find_idle_words(pack: Pack) -> Iterator[Finding]:
+    """Signals of the lexicons that no table, weight or cause asks for: their words change nothing."""
+    asked = {*pack.asked.signals, *_ASKED_BY_RULES, *_named(pack)}
+    for signal in sorted(pack.lexicon.signals - asked):
+        if not signal.startswith(_FAMILIES_ASKED):
+            yield warning(
+                "signal_unused", table="lexicons", row=signal, zh="没有任何表或权重使用该信号", en="nothing asks for this signal"
+            )  # fmt: skip
+
+
+def _named(pack: Pack) -> Iterator[str]:
+    """Every name in the pack's YAML outside the lexicons."""
+    for name, tree in pack.documents.trees.items():
+        if not name.startswith("lexicons/"):
+            yield from _names(tree)
+
+
+def _names(tree: object) -> Iterator[str]:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield str(key)
+            yield from _names(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _names(value)
+    elif isinstance(tree, str) and len(tree) <= 60:
+        yield tree
