@@ -26,6 +26,8 @@ from tests.unit.routing.bench import judge
         ("court", "My lawyer will sue you"),
         ("police", "再骚扰我就报警"),
         ("headquarters", "我要投诉到集团总部"),
+        ("regulator", "再发垃圾短信我只能举报了"),
+        ("media", "非要放到媒体上你们才管吗"),
         ("court", "先找工信部投诉,再起诉你们"),  # of several bodies the weightiest
     ],
 )
@@ -46,6 +48,8 @@ def test_a_customer_who_says_so_threatens(target: str, text: str) -> None:
         "I won't complain to the FCC, I just want my money back",
         "The agent told me to go to the FCC if I was unhappy",
         'They said "go sue us", very rude',
+        "维修人员称不满意就自己去工信部投诉",
+        "今天去总部办理拆机,排队两小时",  # an office to go to, no threat
         "There is an issue with my bill",  # no "sue" in "issue"
     ],
 )
@@ -64,6 +68,7 @@ def test_a_denied_threat_is_still_evidence() -> None:
     [
         ("regulator", "我已经向工信部投诉了"),
         ("police", "我已经报了警,派出所已受理"),
+        ("media", "电视台记者都来采访了你们还不修"),
         ("regulator", "I have filed with the FCC"),
     ],
 )
@@ -79,6 +84,11 @@ def test_a_customer_who_has_gone_there_is_actual(target: str, text: str) -> None
         ("regulator", "@工信微报"),
         ("consumer_association", "@12315网上投诉"),
         ("police", "@平安北京"),
+        ("police", "@警民直通车-上海"),
+        ("regulator", "@某市工信委"),
+        ("consumer_association", "@在线投诉"),
+        ("government_hotline", "@南京发布"),
+        ("media", "@生活频道帮女郎"),
     ],
 )
 def test_a_public_post_that_tags_a_body_is_actual(target: str, handle: str) -> None:
@@ -92,6 +102,16 @@ def test_the_same_words_in_private_tag_nobody() -> None:
 
 def test_our_own_handle_is_nobody_above_us() -> None:
     assert "none" == judge("宽带又断了 @中国联通新闻 @电信客服", channel="social").assessment.cross_level
+
+
+def test_a_shop_or_a_bank_is_nobody_above_us() -> None:
+    read = judge("充值失败 @超级电视 @工商银行 @中国平安", channel="social").assessment
+    assert "none" == read.cross_level
+
+
+def test_a_question_put_to_a_newspaper_too_is_a_complaint() -> None:
+    read = judge("身份证号码可以随便给别人吗? @南方都市报", channel="social").assessment
+    assert ("complaint", "actual") == (read.kind, read.cross_level)
 
 
 def test_praise_that_tags_a_newspaper_is_not_cross_level() -> None:

@@ -49,6 +49,10 @@ def test_a_broken_promise_makes_a_serious_complaint_major() -> None:
         ("S2", "再不解决我就去工信部投诉"),
         ("S2", "断网一个月了还没解决,投诉了三次,气死了!!"),
         ("S2", "Still no internet after weeks, third time I call, I am furious and fed up"),
+        ("S2", "投诉了两个月还没修好,你们到底管不管!!"),  # again, and heated
+        ("S2", "傻逼公司,骗子,气死我了!!!你们去死吧!!!"),  # beside themselves
+        ("S3", "你们怎么乱扣费!!太过分了!!"),  # heated, for the first time
+        ("S3", "上次报修过,网又断了"),  # again, and calm
         ("S3", "宽带网速太慢,很失望"),
         ("S4", "关于昨天的事"),
     ],
@@ -86,7 +90,7 @@ def test_more_serious_goes_first_and_the_score_moves_within() -> None:
         for text in (
             "关于昨天的事",
             "宽带网速太慢",
-            "宽带网速太慢,等了三天了,失望",
+            "宽带网速太慢,上次投诉过还是这样,失望",
             "再不解决我就去工信部投诉",
             "电线漏电触电",
         )
