@@ -201,6 +201,13 @@ class StrategyOverridden(
     reason: Text
 
 
+class ComplaintRepinned(ComplaintFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.complaint.repinned.v1"):
+    """From here on the complaint is decided with another policy pack; "": the one in force for its tenant."""
+
+    content_hash: str = ""
+    reason: Text
+
+
 class Handler(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One line of the roster."""
 
@@ -217,6 +224,14 @@ class RosterChanged(ControlFact, frozen=True, kw_only=True, omit_defaults=True, 
 
     version: int
     handlers: tuple[Handler, ...]
+
+
+class PackSubmitted(ControlFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.pack.submitted.v1"):
+    """A policy pack was handed in, whole: routing checks it, and activates or refuses it."""
+
+    name: str
+    content_hash: str
+    body: bytes
 
 
 class IncidentConfirmed(ControlFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.incident.confirmed.v1"):

@@ -129,8 +129,26 @@ class ComplaintRouted(ComplaintFact, frozen=True, kw_only=True, omit_defaults=Tr
     key_complete: bool = True
 
 
+class PackFinding(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Why a pack was refused: where in it, and what is wrong there."""
+
+    code: str
+    table: str
+    row: str
+    zh: str
+    en: str
+
+
+class PackRefused(ControlFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.pack.refused.v1"):
+    """A policy pack that was handed in does not hold: the one in force stays. `findings` are the first of what is wrong."""
+
+    name: str
+    content_hash: str
+    findings: tuple[PackFinding, ...]
+
+
 class PackActivated(ControlFact, frozen=True, kw_only=True, omit_defaults=True, tag="kesu.pack.activated.v1"):
-    """A policy pack is in force from here on."""
+    """A policy pack is in force from here on, for complaints of the fact's tenant (`default`: of all without their own)."""
 
     name: str
     content_hash: str

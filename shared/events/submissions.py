@@ -205,6 +205,24 @@ class IncidentDismissalSubmission(
     reason: Annotated[str, Meta(max_length=200)] = ""
 
 
+class PackSubmission(ControlSubmission, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A policy pack that is to be in force for the tenant (of `default`: for all without one of their own).
+
+    `body` is the pack as `kesu policy activate` packs it, named by `content_hash`.
+    """
+
+    name: Identifier
+    content_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+    body: Annotated[bytes, Meta(min_length=1, max_length=640_000)]
+
+
+class RepinSubmission(FactSubmission, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The complaint is to be decided again with another pack; without `content_hash`: with the one now in force."""
+
+    content_hash: Annotated[str, Meta(pattern=r"^([0-9a-f]{32})?$")] = ""
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
 SUBMISSIONS: dict[str, type[Submission]] = {
     "kesu.submission.complaint.v1": ComplaintSubmission,
     "kesu.submission.contact.v1": ContactSubmission,
@@ -219,7 +237,9 @@ SUBMISSIONS: dict[str, type[Submission]] = {
     "kesu.submission.split.v1": SplitSubmission,
     "kesu.submission.survey.v1": SurveySubmission,
     "kesu.submission.override.v1": OverrideSubmission,
+    "kesu.submission.repin.v1": RepinSubmission,
     "kesu.submission.roster.v1": RosterSubmission,
+    "kesu.submission.pack.v1": PackSubmission,
     "kesu.submission.incident-confirmation.v1": IncidentConfirmationSubmission,
     "kesu.submission.incident-dismissal.v1": IncidentDismissalSubmission,
 }

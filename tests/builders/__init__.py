@@ -33,7 +33,9 @@ from tests.builders.intake import (
     information_supplied,
     linked,
     merged,
+    pack_submitted,
     received,
+    repinned,
     roster_changed,
     solution_delivered,
     solution_proposed,
@@ -42,7 +44,7 @@ from tests.builders.intake import (
     survey_answered,
     withdrawn,
 )
-from tests.builders.routing import assessment, decision, pack_activated, routed
+from tests.builders.routing import assessment, decision, pack_activated, pack_refused, routed
 
 __all__ = [
     "assessment",
@@ -63,6 +65,8 @@ __all__ = [
     "merged",
     "next_promise",
     "pack_activated",
+    "pack_refused",
+    "pack_submitted",
     "planned",
     "promise",
     "promise_broken",
@@ -70,6 +74,7 @@ __all__ = [
     "promise_renewed",
     "received",
     "reopened",
+    "repinned",
     "roster_changed",
     "routed",
     "solution_delivered",
@@ -84,6 +89,7 @@ __all__ = [
 EVENTS: Final[tuple[Callable[[], Fact], ...]] = (
     *(received, contact_recorded, information_supplied, assignment_accepted, assignment_refused, solution_proposed),
     *(solution_delivered, withdrawn, linked, merged, split, survey_answered, strategy_overridden, roster_changed),
+    *(repinned, pack_submitted, pack_refused),
     *(
         incident_confirmed,
         incident_dismissed,
@@ -100,5 +106,6 @@ SUBMISSIONS: Final[tuple[Callable[[], Submission], ...]] = (
     *(submissions.complaint, submissions.contact, submissions.information, submissions.acceptance),
     *(submissions.refusal, submissions.proposal, submissions.delivery, submissions.withdrawal, submissions.link),
     *(submissions.merge, submissions.split, submissions.survey, submissions.override, submissions.roster),
+    *(submissions.repin, submissions.pack),
     *(submissions.incident_confirmation, submissions.incident_dismissal),
 )

@@ -99,6 +99,19 @@ def roster_changed(**given: Any) -> intake.RosterChanged:
     return fact(intake.RosterChanged, given, version=1, handlers=(senior, away))
 
 
+def repinned(**given: Any) -> intake.ComplaintRepinned:
+    """It is to be decided with the pack now in force."""
+    owner = Actor(role="policy_owner", id="p1")
+    return fact(intake.ComplaintRepinned, given, actor=owner, content_hash="0123456789abcdef" * 2, reason="新政策适用")
+
+
+def pack_submitted(**given: Any) -> intake.PackSubmitted:
+    """A pack is handed in."""
+    owner = Actor(role="policy_owner", id="p1")
+    named: dict[str, Any] = {"name": "telecom_cn", "content_hash": "0123456789abcdef" * 2, "body": b"a pack"}
+    return fact(intake.PackSubmitted, given, actor=owner, **named)
+
+
 def incident_confirmed(**given: Any) -> intake.IncidentConfirmed:
     """Two complaints with one root."""
     return fact(intake.IncidentConfirmed, given, incident_id="i1", parent_id=COMPLAINT_ID, children=(OTHER_ID,))

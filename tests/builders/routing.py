@@ -49,6 +49,14 @@ def routed(**given: Any) -> routing.ComplaintRouted:
     )
 
 
+def pack_refused(**given: Any) -> routing.PackRefused:
+    """A pack does not hold."""
+    finding = routing.PackFinding(
+        code="never_decides", table="severity", row="s1_extreme", zh="本行从不起作用", en="this one never decides"
+    )
+    return fact(routing.PackRefused, given, name="telecom", content_hash=PACK, findings=(finding,))
+
+
 def pack_activated(**given: Any) -> routing.PackActivated:
     """The telecom pack comes into force."""
     return fact(routing.PackActivated, given, name="telecom", content_hash=PACK)

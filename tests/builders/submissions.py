@@ -115,6 +115,17 @@ def roster(**given: Any) -> s.RosterSubmission:
     return _submission(s.RosterSubmission, given, actor="s1", role="supervisor", version=1, handlers=people)
 
 
+def repin(**given: Any) -> s.RepinSubmission:
+    """Decide it again with the pack now in force."""
+    return _about(s.RepinSubmission, given, "policy_owner", reason="新政策适用")
+
+
+def pack(**given: Any) -> s.PackSubmission:
+    """A pack to be in force."""
+    named: dict[str, Any] = {"name": "telecom_cn", "content_hash": "0123456789abcdef" * 2, "body": b"a pack"}
+    return _submission(s.PackSubmission, given, actor="p1", role="policy_owner", **named)
+
+
 def incident_confirmation(**given: Any) -> s.IncidentConfirmationSubmission:
     """Two complaints, one root."""
     who: dict[str, Any] = {"actor": "s1", "role": "supervisor", "incident_id": "i1"}

@@ -1,4 +1,4 @@
-"""Facts that belong to no complaint: the roster, and incidents confirmed or dismissed."""
+"""Facts that belong to no complaint: the roster, policy packs, and incidents confirmed or dismissed."""
 
 from datetime import datetime
 from typing import Final, TypedDict
@@ -53,6 +53,7 @@ def control_draft(
 
 _EVENT_OF: Final[dict[type[said.Submission], type[ControlFact]]] = {
     said.RosterSubmission: facts.RosterChanged,
+    said.PackSubmission: facts.PackSubmitted,
     said.IncidentConfirmationSubmission: facts.IncidentConfirmed,
     said.IncidentDismissalSubmission: facts.IncidentDismissed,
 }
@@ -65,6 +66,9 @@ def _event(s: said.ControlSubmission, envelope: Envelope) -> ControlFact:
             limits.few(s.handlers, "$.handlers", limit=HANDLERS_MAX)
             handlers = tuple(_handler(one, f"$.handlers[{n}]") for n, one in enumerate(s.handlers))
             return facts.RosterChanged(**envelope, version=s.version, handlers=handlers)
+        case said.PackSubmission():
+            name = limits.short(s.name, "$.name")
+            return facts.PackSubmitted(**envelope, name=name, content_hash=s.content_hash, body=s.body)
         case said.IncidentConfirmationSubmission():
             limits.few(s.children, "$.children", limit=CHILDREN_MAX)
             parent_id = referred(s.parent, tenant=s.tenant, path="$.parent")

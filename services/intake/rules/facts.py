@@ -27,6 +27,7 @@ EVENT_OF: Final[dict[type[said.Submission], type[Fact]]] = {
     said.SplitSubmission: facts.ComplaintsSplit,
     said.SurveySubmission: facts.SurveyAnswered,
     said.OverrideSubmission: facts.StrategyOverridden,
+    said.RepinSubmission: facts.ComplaintRepinned,
 }
 TYPE_OF: Final = {submission: type_of(event) for submission, event in EVENT_OF.items()}
 
@@ -114,11 +115,18 @@ def _event(s: said.FactSubmission, envelope: Envelope, other_id: str, time_zone:
             return facts.ComplaintsSplit(**envelope, other_id=other_id)
         case said.SurveySubmission():
             return facts.SurveyAnswered(**envelope, score=s.score, by=s.by)
-        case said.OverrideSubmission():
-            reason = limits.short(s.reason, "$.reason")
-            return facts.StrategyOverridden(**envelope, strategy=s.strategy, reason=reason)
+        case said.OverrideSubmission() | said.RepinSubmission():
+            return _overruled(s, envelope)
         case _:
             raise AssertionError(f"no fact for {type(s).__name__}")  # TYPE_OF and this match list the same kinds
+
+
+def _overruled(s: said.OverrideSubmission | said.RepinSubmission, envelope: Envelope) -> ComplaintFact:
+    """A decision is overruled, or to be taken anew."""
+    reason = limits.short(s.reason, "$.reason")
+    if isinstance(s, said.OverrideSubmission):
+        return facts.StrategyOverridden(**envelope, strategy=s.strategy, reason=reason)
+    return facts.ComplaintRepinned(**envelope, content_hash=s.content_hash, reason=reason)
 
 
 def _contact(s: said.ContactSubmission, envelope: Envelope, time_zone: str) -> facts.ContactRecorded:

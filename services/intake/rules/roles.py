@@ -18,6 +18,8 @@ ROLES: Final[dict[str, frozenset[Role]]] = {
     "kesu.submission.split.v1": frozenset({"handler", "supervisor"}),
     "kesu.submission.survey.v1": frozenset({"customer", "channel", "system"}),
     "kesu.submission.override.v1": frozenset({"supervisor"}),
+    "kesu.submission.repin.v1": frozenset({"supervisor", "policy_owner"}),
+    "kesu.submission.pack.v1": frozenset({"policy_owner"}),
     "kesu.submission.roster.v1": frozenset({"supervisor", "policy_owner", "system"}),
     "kesu.submission.incident-confirmation.v1": frozenset({"supervisor"}),
     "kesu.submission.incident-dismissal.v1": frozenset({"supervisor"}),

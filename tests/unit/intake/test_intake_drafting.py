@@ -101,7 +101,7 @@ def test_every_kind_of_fact_has_a_role_table_and_an_event_of_intakes() -> None:
 def test_every_kind_of_fact_becomes_its_event(kind: str) -> None:
     build = {type(one).__name__: one for one in (
         s.contact(), s.information(), s.acceptance(), s.refusal(), s.proposal(), s.delivery(), s.withdrawal(),
-        s.link(), s.merge(), s.split(), s.survey(), s.override(),
+        s.link(), s.merge(), s.split(), s.survey(), s.override(), s.repin(),
     )}  # fmt: skip
     draft = drafted_fact(build[kind])
 
