@@ -1,5 +1,6 @@
 """What a pack says to the people who handle complaints: tactics, articles, names of signals, and words to avoid."""
 
+from collections.abc import Hashable
 from typing import Annotated, Final, Literal, TypeVar, get_args
 
 from msgspec import Meta, Struct, field
@@ -121,8 +122,13 @@ Numbered = TypeVar("Numbered", ArticleRow, NameRow, PhraseRow)
 
 
 class Advice(Struct, frozen=True, kw_only=True):
-    """All of it. `fits`: by what a case shows ("style.dominant"), the rows of table `tactics` it counts for, and points."""
+    """All of it. `fits`: by what a case shows ("style.dominant"), the rows of table `tactics` it counts for, and points.
 
+    `sub_causes` are those that any tactic fits; `ranked` remembers which rows fit a combination.
+    """
+
+    sub_causes: frozenset[str]
+    ranked: dict[Hashable, tuple[int, ...]]
     fits: dict[str, tuple[tuple[int, int], ...]]
     articles: dict[str, ArticleRow]
     names: dict[str, NameRow]
@@ -143,6 +149,8 @@ def build_advice(files: Documents, tactics: Table[TacticRow]) -> Advice:
         if not row.words_zh and not row.words_en:
             raise PackError(table="language_check", row=row.id, zh="没有任何词语", en="it has no words")
     return Advice(
+        ranked={},
+        sub_causes=frozenset(name.partition(".")[2] for name in fits if name.startswith("sub_cause.")),
         fits={name: tuple(found) for name, found in fits.items()},
         articles=_by_id(files, "articles", ArticleRow),
         names=_by_id(files, "names", NameRow),

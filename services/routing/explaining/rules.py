@@ -1,0 +1,55 @@
+"""The trail of a decision as questions: which rule decided each, which held and lost, and what they saw."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.routing.explaining.seen import Seen, saw
+from services.routing.explaining.shown import ShownRule, ShownTable
+from services.routing.explaining.wording import TABLES, named, said
+from services.routing.policy.pack import Pack
+from services.routing.policy.tables import Row
+from shared.events.envelope import Language
+from shared.events.routing import RuleFired
+
+_EVERY: Final = frozenset({"score", "difficult", "clocks", "tactics", "guard"})
+"""Tables of which every row that holds counts: nothing loses there."""
+
+
+def tables_shown(trail: tuple[RuleFired, ...], seen: Seen, lang: Language, pack: Pack | None) -> tuple[ShownTable, ...]:
+    """Every rule on `trail`, by table in the order they were asked."""
+    by_table: dict[str, list[RuleFired]] = {}
+    for one in trail:
+        by_table.setdefault(one.table, []).append(one)
+    rows = _rows(pack) if pack else {}
+    shown = []
+    for table, fired in by_table.items():
+        winner = next((one.rule for one in fired if one.won), "")
+        fired.sort(key=lambda one: not one.won)
+        rules = tuple(_rule(one, winner, rows.get(one.rule), seen, lang, pack) for one in fired)
+        shown.append(ShownTable(table, said(TABLES, table, lang), rules))
+    return tuple(shown)
+
+
+def _rule(
+    fired: RuleFired, winner: str, row: Row | None, seen: Seen, lang: Language, pack: Pack | None
+) -> ShownRule:  # fmt: skip
+    return ShownRule(
+        rule=fired.rule,
+        says=named(fired.rule, lang, pack) if pack else fired.rule,
+        won=fired.won,
+        lost_to="" if fired.won or fired.table in _EVERY else winner,
+        when=_condition(row) if row else "",
+        saw=saw(row, seen, lang, pack) if row and pack else (),
+    )
+
+
+def _rows(pack: Pack) -> Mapping[str, Row]:
+    return {
+        rule.row.id: rule.row for name in pack.tables.__struct_fields__ for rule in getattr(pack.tables, name).rules
+    }
+
+
+def _condition(row: Row) -> str:
+    """The condition as it stands in the pack, labels included."""
+    labels = [f"{name} ∈ {{{', '.join(allowed)}}}" for name, allowed in row.of.items()]
+    return " && ".join([*([row.when] if row.when else []), *labels])

@@ -1,0 +1,90 @@
+"""The facts a rule saw, from what the decision recorded: nothing is read anew, so an erased customer's decisions explain alike."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from services.routing.explaining.shown import SeenFact
+from services.routing.explaining.wording import fact_said, value_said
+from services.routing.policy.pack import Pack
+from services.routing.policy.tables import Row
+from services.routing.policy.vocabulary import FACTS
+from shared.events.envelope import Language
+from shared.events.routing import ComplaintRouted, History
+
+Value = bool | int | str
+_NAME: Final = re.compile(r"[a-z_][a-z0-9_]*")
+_NOT_NAMES: Final = frozenset({"true", "false", "in", "null"})
+_CONJUNCTION: Final = re.compile(r"[a-z0-9_!<>=+*/% -]+(?:&&[a-z0-9_!<>=+*/% -]+)*")
+_FLAG: Final = re.compile(r"(!?)\s*([a-z_][a-z0-9_]*)")
+_FLAGS_OF_ASSESSMENT: Final = ("abuse", "danger", "vulnerable", "outage", "group", "cause_stated")
+_HISTORY: Final = ("complaints_30d", "same_cause_30d", "open_now", "promises_broken_90d")
+
+
+class Seen(Struct, frozen=True):
+    """Facts and labels by their names in the vocabulary, as far as the decision recorded them."""
+
+    facts: Mapping[str, Value]
+    labels: Mapping[str, str]
+    said: frozenset[str]
+
+
+def seen_of(event: ComplaintRouted, pack: Pack | None) -> Seen:
+    """What the rules saw when they took this decision."""
+    found, decided = event.assessment, event.decision
+    said = frozenset(one.signal for one in found.evidence if not one.negated)
+    facts: dict[str, Value] = {name: getattr(found, name) for name in _FLAGS_OF_ASSESSMENT}
+    facts |= {name: getattr(event.history, name) for name in _HISTORY}
+    facts |= {
+        "emotion": found.emotion, "repeat": found.repeat, "amount": found.amount_minor or 0,
+        "self_harm": "self_harm" in said, "key_complete": event.key_complete, "public_post": event.channel == "social",
+    }  # fmt: skip
+    labels = {
+        "channel": event.channel, "lang": event.lang, "kind": found.kind, "cause": found.cause,
+        "sub_cause": found.sub_cause, "cross_level": found.cross_level, "severity": decided.severity,
+        "responsibility": decided.responsibility, "strategy": decided.strategy,
+    }  # fmt: skip
+    if pack:
+        kinds = pack.weights.tally(
+            {one.signal: [(one.start, one.end)] for one in found.evidence if not one.negated}
+        ).kinds
+        facts |= {f"{kind}_points": points for kind, points in kinds.items() if f"{kind}_points" in FACTS}
+    return Seen(facts, labels, said)
+
+
+def saw(row: Row, seen: Seen, lang: Language, pack: Pack) -> tuple[SeenFact, ...]:
+    """The facts that `row`, which held, asks for, with the values they had; what cannot be told any more is left out."""
+    implied = _implied(row.when)
+    values: dict[str, Value] = {}
+    for name in dict.fromkeys(_NAME.findall(row.when)):
+        if name in _NOT_NAMES:
+            continue
+        value = (name[4:] in seen.said) if name.startswith("has_") else seen.facts.get(name)
+        value = implied.get(name, value)
+        if value is not None:
+            values[name] = value
+    for name, allowed in row.of.items():
+        label = seen.labels.get(name) or (allowed[0] if len(allowed) == 1 else "")
+        if label:
+            values[name] = label if label in allowed else allowed[0]
+    return tuple(_fact(name, value, lang, pack) for name, value in values.items())
+
+
+def history_seen(history: History, lang: Language, pack: Pack) -> tuple[SeenFact, ...]:
+    """What was known of the customer."""
+    return tuple(_fact(name, getattr(history, name), lang, pack) for name in _HISTORY)
+
+
+def _fact(name: str, value: Value, lang: Language, pack: Pack) -> SeenFact:
+    equals = "：" if lang == "zh" else ": "
+    return SeenFact(name, value, f"{fact_said(name, lang, pack)}{equals}{value_said(value, lang, pack)}")
+
+
+def _implied(when: str) -> dict[str, Value]:
+    """Flags whose value follows from a condition that held: those that stand alone in a plain conjunction."""
+    if not when or not _CONJUNCTION.fullmatch(when):
+        return {}
+    flags = (_FLAG.fullmatch(part.strip()) for part in when.split("&&"))
+    return {flag[2]: not flag[1] for flag in flags if flag}

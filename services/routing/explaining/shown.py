@@ -1,0 +1,125 @@
+"""What an explanation holds, as it is answered in JSON and drawn in a terminal."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from shared.events.envelope import Language
+from shared.events.routing import ComplaintRouted
+
+PersonalState = Literal["none", "masked", "revealed", "erased"]
+
+
+class SeenFact(Struct, frozen=True, omit_defaults=True):
+    """A fact as the rule saw it: its name in the pack's vocabulary, its value, and both in words."""
+
+    name: str
+    value: bool | int | str
+    says: str
+
+
+class ShownMark(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A piece of evidence: characters [start, end) of the text; `words` only for who may read them.
+
+    `denied`: negated or somebody else's words, so that it counted for nothing.
+    """
+
+    number: int
+    signal: str
+    says: str
+    start: int
+    end: int
+    denied: bool = False
+    words: str = ""
+
+
+class ShownRule(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A rule whose condition held. `lost_to` is the rule that decided instead, "" where it won or counts beside others."""
+
+    rule: str
+    says: str
+    won: bool
+    lost_to: str = ""
+    when: str = ""
+    saw: tuple[SeenFact, ...] = ()
+
+
+class ShownTable(Struct, frozen=True):
+    """One question that was decided, the rules that held, the one that decided first."""
+
+    table: str
+    question: str
+    rules: tuple[ShownRule, ...]
+
+
+class Conclusion(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What was concluded: `value` as it is recorded, `says` in words, `why` the reasons of the rules that decided."""
+
+    name: str
+    label: str
+    value: bool | int | str | tuple[str, ...]
+    says: str
+    why: tuple[str, ...] = ()
+    marks: tuple[int, ...] = ()
+
+
+class ShownTactic(Struct, frozen=True):
+    """A way of talking with this customer."""
+
+    id: str
+    name: str
+    step: str
+    fit: str
+    say: str
+    avoid: str
+
+
+class ShownArticle(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What an article says that the cause at hand touches; whatever is not `primary` carries `caution`."""
+
+    id: str
+    title: str
+    number: str = ""
+    says: str
+    source: str
+    source_quality: Literal["primary", "secondary", "memory"]
+    caution: str = ""
+
+
+class ShownPack(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The pack that decided; `known` is false where its body is not at hand: then rules go by their ids alone."""
+
+    content_hash: str
+    name: str = ""
+    title: str = ""
+    known: bool = True
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """Why one decision was taken as it was."""
+
+    revision: int
+    because: str
+    received_at: datetime
+    decided_at: datetime | None
+    pack: ShownPack
+    control_offset: int | None
+    summary: str
+    conclusions: tuple[Conclusion, ...]
+    marks: tuple[ShownMark, ...]
+    history: tuple[SeenFact, ...]
+    tables: tuple[ShownTable, ...]
+    tactics: tuple[ShownTactic, ...]
+    articles: tuple[ShownArticle, ...]
+    event: ComplaintRouted | None = None
+
+
+class Decisions(Struct, frozen=True, kw_only=True):
+    """Every decision about a complaint, the latest last. `text` is "" unless `text_state` is revealed."""
+
+    complaint_id: str
+    lang: Language
+    text_state: PersonalState
+    text: str
+    revisions: tuple[Explanation, ...]
