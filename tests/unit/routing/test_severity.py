@@ -50,7 +50,7 @@ def test_a_broken_promise_makes_a_serious_complaint_major() -> None:
         ("S2", "断网一个月了还没解决,投诉了三次,气死了!!"),
         ("S2", "Still no internet after weeks, third time I call, I am furious and fed up"),
         ("S2", "投诉了两个月还没修好,你们到底管不管!!"),  # again, and heated
-        ("S2", "傻逼公司,骗子,气死我了!!!你们去死吧!!!"),  # beside themselves
+        ("S2", "你们这群傻逼,什么垃圾公司,乱扣我的话费,骗子,气死我了!!!去死吧!!!"),  # beside themselves
         ("S3", "你们怎么乱扣费!!太过分了!!"),  # heated, for the first time
         ("S3", "上次报修过,网又断了"),  # again, and calm
         ("S3", "宽带网速太慢,很失望"),
