@@ -40,6 +40,8 @@ def numeral(text: str) -> int:
 
     A last single digit counts in the next lower scale; of two digits in a row (三四百) the last, larger one counts.
     """
+    if (one := _DIGITS.get(text)) is not None:
+        return one * 100
     if text.isascii():
         return hundredths(text) if text.count(".") <= 1 else 0
     total = section = digit = 0
