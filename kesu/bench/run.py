@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from kesu.bench.assessing import measure_assessing
 from kesu.bench.doors import measure_doors
 from kesu.bench.floor import measure_floor
 from kesu.bench.importing import measure_import
@@ -14,7 +15,7 @@ from kesu.bench.report import KAFKA_TARGETS, TARGETS, Report, Row, machine, row
 from kesu.bench.servers import Servers, stack_on
 from kesu.bench.throughput import Throughput, measure
 
-PARTS: Final = ("throughput", "latency", "doors", "import")
+PARTS: Final = ("throughput", "latency", "doors", "import", "assess")
 MEGABYTE: Final = 1_000_000
 
 
@@ -45,7 +46,21 @@ async def bench(wish: Wish, *, tell: Callable[[str], None]) -> Report:
     if "import" in wish.parts:
         tell("导入 100,000 行 | importing 100,000 rows")
         rows.append(row("import_rows", await measure_import(make_stack, seed=wish.seed)))
+    if "assess" in wish.parts:
+        tell("研判文本 | judging texts")
+        rows += _assessing(seed=wish.seed)
     return Report(machine() | {"broker": wish.servers.value}, tuple(rows))
+
+
+def _assessing(*, seed: int) -> list[Row]:
+    cost = measure_assessing(seed=seed)
+    return [
+        row("assess_text", cost.usual_us),
+        row("assess_long", cost.long_ms),
+        row("assess_growth", cost.growth),
+        row("pack_load", cost.pack_load_s),
+        row("assess_rows", cost.rows_per_core_s),
+    ]
 
 
 async def _throughput(wish: Wish, tell: Callable[[str], None]) -> list[Row]:
