@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, str]] = {
     "assess": "assess",
     "judge": "judge",
     "policy": "policy",
+    "explain": "explain",
     "verify": "verify",
     "lag": "lag",
     "erase": "erase",

@@ -5,7 +5,7 @@ from typing import Final
 
 from services.routing.explaining.seen import Value
 from services.routing.explaining.shown import Conclusion, ShownMark, ShownTable
-from services.routing.explaining.wording import NAMES, TABLES, VALUES, named, said, value_said
+from services.routing.explaining.wording import NAMES, TABLES, VALUES, row_said, said, value_said
 from services.routing.policy.pack import Pack
 from shared.events.envelope import Language
 from shared.events.routing import ComplaintRouted, LegalClock, PromiseTime
@@ -139,7 +139,7 @@ class Concluding:
     def _cause(self) -> str:
         found = self._event.assessment
         main = value_said(found.cause, self._lang)
-        sub = named(found.sub_cause, self._lang, self._pack) if self._pack else found.sub_cause
+        sub = row_said(found.sub_cause, self._lang, self._pack)
         return self._text(f"{main} · {sub}" if sub else main, "（坐席填写）", " (stated)", found.cause_stated)
 
     def _cross(self) -> str:

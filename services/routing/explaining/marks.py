@@ -1,10 +1,15 @@
 """Evidence: where in the text a sign stands, and the words that stand there for who may read them."""
 
-from services.routing.explaining.shown import ShownMark
+from typing import Final
+
+from services.routing.explaining.shown import Group, ShownMark
 from services.routing.explaining.wording import named
 from services.routing.policy.pack import Pack
 from shared.events.envelope import Language
 from shared.events.routing import Evidence
+
+_ABOVE: Final = ("tag_", "body_", "threat_")
+_VERBS_ABOVE: Final = frozenset({"escalate", "filed"})
 
 
 def marks_of(evidence: tuple[Evidence, ...], *, text: str, lang: Language, pack: Pack | None) -> tuple[ShownMark, ...]:
@@ -18,6 +23,7 @@ def marks_of(evidence: tuple[Evidence, ...], *, text: str, lang: Language, pack:
             ShownMark(
                 number=number,
                 signal=one.signal,
+                group=_group(one.signal, pack),
                 says=says,
                 start=one.start,
                 end=one.end,
@@ -26,3 +32,18 @@ def marks_of(evidence: tuple[Evidence, ...], *, text: str, lang: Language, pack:
             )
         )
     return tuple(shown)
+
+
+def _group(signal: str, pack: Pack | None) -> Group:
+    """What a sign speaks to first: going over our heads, a demand, the emotion, the cause, or something else."""
+    if signal.startswith(_ABOVE) or signal in _VERBS_ABOVE:
+        return "above"
+    if signal.startswith("demand_"):
+        return "demand"
+    if pack is None:
+        return "other"
+    weights = pack.weights
+    emotion = len(weights.kinds) + len(weights.styles)
+    if any(target == emotion and points > 0 for target, points in weights.by_signal.get(signal, ())):
+        return "heat"
+    return "cause" if signal in weights.causes.by_signal or signal in weights.causes.bits else "other"

@@ -1,12 +1,12 @@
 """The trail of a decision as questions: which rule decided each, which held and lost, and what they saw."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from services.routing.explaining.seen import Seen, saw
+from services.routing.explaining.seen import Seen, rows_of, saw
 from services.routing.explaining.shown import ShownRule, ShownTable
-from services.routing.explaining.wording import TABLES, named, said
+from services.routing.explaining.wording import TABLES, row_said, said
 from services.routing.policy.pack import Pack
+from services.routing.policy.rows import ScoreRow, SeverityRow
 from services.routing.policy.tables import Row
 from shared.events.envelope import Language
 from shared.events.routing import RuleFired
@@ -20,7 +20,7 @@ def tables_shown(trail: tuple[RuleFired, ...], seen: Seen, lang: Language, pack:
     by_table: dict[str, list[RuleFired]] = {}
     for one in trail:
         by_table.setdefault(one.table, []).append(one)
-    rows = _rows(pack) if pack else {}
+    rows = rows_of(pack) if pack else {}
     shown = []
     for table, fired in by_table.items():
         winner = next((one.rule for one in fired if one.won), "")
@@ -35,21 +35,18 @@ def _rule(
 ) -> ShownRule:  # fmt: skip
     return ShownRule(
         rule=fired.rule,
-        says=named(fired.rule, lang, pack) if pack else fired.rule,
+        says=row_said(fired.rule, lang, pack),
         won=fired.won,
         lost_to="" if fired.won or fired.table in _EVERY else winner,
         when=_condition(row) if row else "",
         saw=saw(row, seen, lang, pack) if row and pack else (),
+        points=row.points if isinstance(row, ScoreRow) else None,
     )
-
-
-def _rows(pack: Pack) -> Mapping[str, Row]:
-    return {
-        rule.row.id: rule.row for name in pack.tables.__struct_fields__ for rule in getattr(pack.tables, name).rules
-    }
 
 
 def _condition(row: Row) -> str:
     """The condition as it stands in the pack, labels included."""
     labels = [f"{name} ∈ {{{', '.join(allowed)}}}" for name, allowed in row.of.items()]
-    return " && ".join([*([row.when] if row.when else []), *labels])
+    when = f"({row.when})" if labels and "||" in row.when else row.when
+    least = [f"score >= {row.score_from}"] if isinstance(row, SeverityRow) and row.score_from is not None else []
+    return " && ".join([*([when] if when else []), *labels, *least])

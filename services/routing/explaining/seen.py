@@ -9,12 +9,14 @@ from msgspec import Struct
 from services.routing.explaining.shown import SeenFact
 from services.routing.explaining.wording import fact_said, value_said
 from services.routing.policy.pack import Pack
+from services.routing.policy.rows import SeverityRow
 from services.routing.policy.tables import Row
 from services.routing.policy.vocabulary import FACTS
 from shared.events.envelope import Language
 from shared.events.routing import ComplaintRouted, History
 
 Value = bool | int | str
+EVIDENCE_RECORDED_MAX: Final = 32  # signs that a decision records; as many as that may not be all
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]*")
 _NOT_NAMES: Final = frozenset({"true", "false", "in", "null"})
 _CONJUNCTION: Final = re.compile(r"[a-z0-9_!<>=+*/% -]+(?:&&[a-z0-9_!<>=+*/% -]+)*")
@@ -24,11 +26,15 @@ _HISTORY: Final = ("complaints_30d", "same_cause_30d", "open_now", "promises_bro
 
 
 class Seen(Struct, frozen=True):
-    """Facts and labels by their names in the vocabulary, as far as the decision recorded them."""
+    """Facts and labels by their names in the vocabulary, as far as the decision recorded them.
+
+    `all_said` is false where a text had more signs than a decision records: then what is not among `said` is not known.
+    """
 
     facts: Mapping[str, Value]
     labels: Mapping[str, str]
     said: frozenset[str]
+    all_said: bool
 
 
 def seen_of(event: ComplaintRouted, pack: Pack | None) -> Seen:
@@ -46,12 +52,32 @@ def seen_of(event: ComplaintRouted, pack: Pack | None) -> Seen:
         "sub_cause": found.sub_cause, "cross_level": found.cross_level, "severity": decided.severity,
         "responsibility": decided.responsibility, "strategy": decided.strategy,
     }  # fmt: skip
+    all_said = len(found.evidence) < EVIDENCE_RECORDED_MAX
     if pack:
+        facts["score"] = score_of(event, pack)
+        rows = rows_of(pack)
+        for fired in event.rules:
+            if fired.rule in rows:
+                facts |= _implied(rows[fired.rule].when)
+    if pack and all_said:
         kinds = pack.weights.tally(
             {one.signal: [(one.start, one.end)] for one in found.evidence if not one.negated}
         ).kinds
         facts |= {f"{kind}_points": points for kind, points in kinds.items() if f"{kind}_points" in FACTS}
-    return Seen(facts, labels, said)
+    return Seen(facts, labels, said, all_said)
+
+
+def rows_of(pack: Pack) -> dict[str, Row]:
+    """Every row of every table of the pack, by its id."""
+    return {
+        rule.row.id: rule.row for name in pack.tables.__struct_fields__ for rule in getattr(pack.tables, name).rules
+    }
+
+
+def score_of(event: ComplaintRouted, pack: Pack) -> int:
+    """The sum of the rows of the score that held."""
+    fired = {one.rule for one in event.rules if one.table == "score" and one.won}
+    return sum(rule.row.points for rule in pack.tables.score.rules if rule.row.id in fired)
 
 
 def saw(row: Row, seen: Seen, lang: Language, pack: Pack) -> tuple[SeenFact, ...]:
@@ -61,15 +87,22 @@ def saw(row: Row, seen: Seen, lang: Language, pack: Pack) -> tuple[SeenFact, ...
     for name in dict.fromkeys(_NAME.findall(row.when)):
         if name in _NOT_NAMES:
             continue
-        value = (name[4:] in seen.said) if name.startswith("has_") else seen.facts.get(name)
-        value = implied.get(name, value)
+        value = implied.get(name, _said(name, seen) if name.startswith("has_") else seen.facts.get(name))
         if value is not None:
             values[name] = value
+    if isinstance(row, SeverityRow) and row.score_from is not None:
+        values["score"] = seen.facts["score"]
     for name, allowed in row.of.items():
         label = seen.labels.get(name) or (allowed[0] if len(allowed) == 1 else "")
         if label:
             values[name] = label if label in allowed else allowed[0]
     return tuple(_fact(name, value, lang, pack) for name, value in values.items())
+
+
+def _said(name: str, seen: Seen) -> Value | None:
+    """Whether the signal of `has_…` is said; None where that is not known any more."""
+    found = name.removeprefix("has_") in seen.said
+    return found if found or seen.all_said else None
 
 
 def history_seen(history: History, lang: Language, pack: Pack) -> tuple[SeenFact, ...]:

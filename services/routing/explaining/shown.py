@@ -11,6 +11,9 @@ from shared.events.routing import ComplaintRouted
 PersonalState = Literal["none", "masked", "revealed", "erased"]
 
 
+Group = Literal["above", "demand", "heat", "cause", "other"]
+
+
 class SeenFact(Struct, frozen=True, omit_defaults=True):
     """A fact as the rule saw it: its name in the pack's vocabulary, its value, and both in words."""
 
@@ -22,11 +25,12 @@ class SeenFact(Struct, frozen=True, omit_defaults=True):
 class ShownMark(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A piece of evidence: characters [start, end) of the text; `words` only for who may read them.
 
-    `denied`: negated or somebody else's words, so that it counted for nothing.
+    `denied`: negated or somebody else's words, so that it counted for nothing. `group` says what it speaks to.
     """
 
     number: int
     signal: str
+    group: Group
     says: str
     start: int
     end: int
@@ -35,12 +39,16 @@ class ShownMark(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class ShownRule(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A rule whose condition held. `lost_to` is the rule that decided instead, "" where it won or counts beside others."""
+    """A rule whose condition held. `lost_to` is the rule that decided instead, "" where it won or counts beside others.
+
+    `points` is what a row of the score adds.
+    """
 
     rule: str
     says: str
     won: bool
     lost_to: str = ""
+    points: int | None = None
     when: str = ""
     saw: tuple[SeenFact, ...] = ()
 

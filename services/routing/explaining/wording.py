@@ -28,7 +28,7 @@ TABLES: Final[Words] = {
 NAMES: Final[Words] = {
     "emotion": ("情绪", "Emotion"), "repeat": ("此前次数", "Times before"), "amount": ("涉及金额", "Amount"),
     "other_causes": ("还涉及", "Also touches"), "demands": ("诉求", "Demands"), "style": ("客户风格", "Customer style"),
-    "priority": ("优先级", "Priority"), "target": ("越级对象", "Goes to"), "signs": ("迹象", "Signs"),
+    "priority": ("优先级", "Priority"), "score": ("评分", "Score"), "target": ("越级对象", "Goes to"), "signs": ("迹象", "Signs"),
     "complaints_30d": ("30 天内投诉数", "Complaints in 30 days"),
     "same_cause_30d": ("30 天内同因投诉数", "Same cause in 30 days"), "open_now": ("未结投诉数", "Open now"),
     "promises_broken_90d": ("90 天内失约数", "Promises broken in 90 days"),
@@ -98,17 +98,20 @@ def value_said(value: object, lang: Language, pack: Pack | None = None) -> str:
     if isinstance(value, bool):
         return TRUTH[value][lang == "en"]
     text = str(value)
-    return said(VALUES, text, lang) if text in VALUES or pack is None else named(text, lang, pack)
+    return said(VALUES, text, lang) if text in VALUES or pack is None else row_said(text, lang, pack)
 
 
 def fact_said(name: str, lang: Language, pack: Pack) -> str:
     """What a fact or label of the vocabulary is called; `has_…` by the name of its signal."""
-    return named(name[4:], lang, pack) if name.startswith("has_") else said(NAMES | TABLES, name, lang)
+    return named(name[4:], lang, pack) if name.startswith("has_") else said(TABLES | NAMES, name, lang)
+
+
+def row_said(id_: str, lang: Language, pack: Pack | None) -> str:
+    """What the pack says of a row: a rule's reason, a sub-cause's name; the id where it has no such row."""
+    return pack.texts[id_][lang] if pack and id_ in pack.texts else id_
 
 
 def named(id_: str, lang: Language, pack: Pack) -> str:
-    """What the pack calls a signal, a note or a sub-cause."""
+    """What the pack calls a signal or a note; its id where it has no name for it."""
     row = pack.advice.names.get(id_)
-    if row:
-        return row.zh if lang == "zh" else row.en
-    return pack.texts[id_][lang] if id_ in pack.texts else id_
+    return id_ if row is None else row.zh if lang == "zh" else row.en
