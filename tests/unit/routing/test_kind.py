@@ -64,3 +64,48 @@ def test_praise_names_no_cause() -> None:
 
 def test_a_case_number_of_a_body_above_makes_it_a_complaint() -> None:
     assert "complaint" == judge("请问进度", key_facts=KeyFacts(case_number_of="regulator")).assessment.kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "服务态度真好啊,呵呵,让我白等三个小时",
+        "感谢你们让我一晚上没网,真是好样的",
+        "良心企业,流量一天就没了,给个赞",
+        "还说服务一流,我打不通",
+    ],
+)
+def test_ironic_praise_is_a_complaint(text: str) -> None:
+    assert "complaint" == judge(text, channel="social").assessment.kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "家里宽带出故障,师傅及时赶到,修得又快又好,非常感谢,服务态度很好,点赞",
+        "营业员很耐心,讲解得清清楚楚,值得表扬",
+    ],
+)
+def test_praise_outweighs_the_fault_that_was_mended(text: str) -> None:
+    assert "praise" == judge(text).assessment.kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("inquiry", "4G套餐什么时候可以办,需要带什么?"),
+        ("inquiry", "老用户可以参加这个优惠吗?"),
+        ("noise", "新年快乐,转发抽奖啦"),
+        ("noise", "刚从营业厅路过"),
+        ("complaint", "为什么流量查不到"),
+        ("complaint", "昨晚网又没了"),
+        ("complaint", "你们就不能上点心"),
+        ("complaint", "信号真弱"),
+    ],
+)
+def test_a_public_post_in_which_nothing_went_wrong_is_no_complaint(kind: str, text: str) -> None:
+    assert kind == judge(text, channel="social").assessment.kind
+
+
+def test_words_sent_to_us_alone_are_a_complaint_unless_they_say_otherwise() -> None:
+    assert "complaint" == judge("刚从营业厅路过", channel="web").assessment.kind
