@@ -23,7 +23,7 @@ from shared.saved import COMPLAINTS, CONTROL
 
 READS: Final[Mapping[str, tuple[str, ...]]] = {
     "intake": (SUBMISSIONS_TOPIC,),
-    "routing": (COMPLAINTS,),
+    "routing": (COMPLAINTS, CONTROL),
     "followup": (COMPLAINTS,),
     "reporting": (COMPLAINTS, CONTROL),
 }

@@ -9,7 +9,7 @@ from msgspec import Struct
 from shared.saved import COMPLAINTS, CONTROL
 
 READS: Final[Mapping[str, frozenset[str]]] = {
-    "routing": frozenset({COMPLAINTS}),
+    "routing": frozenset({COMPLAINTS, CONTROL}),
     "followup": frozenset({COMPLAINTS}),
     "reporting": frozenset({COMPLAINTS, CONTROL}),
 }

@@ -7,19 +7,21 @@ from datetime import datetime
 from typing import Final
 
 from services.routing import store
+from services.routing.activation import Activation
 from services.routing.model import Case, Verdict
 from services.routing.policy.pack import Pack
 from services.routing.rules import judge, read_words
 from services.routing.rules.history import PROMISES_WINDOW, history_at
+from services.routing.shelf import InForce, Shelf
 from services.routing.store import SCHEMA, PriorCase
 from shared.clock import Clock
 from shared.database import Connection
 from shared.errors import NotNow, Stopped
 from shared.events.envelope import Actor, Fact, Personal
 from shared.events.followup import ComplaintClosed, ComplaintReopened, PromiseBroken
-from shared.events.intake import ComplaintReceived
+from shared.events.intake import ComplaintReceived, PackSubmitted
 from shared.events.registry import PUBLISHERS, type_of
-from shared.events.routing import ComplaintRouted, History
+from shared.events.routing import ComplaintRouted, History, PackActivated
 from shared.ids import event_id
 from shared.pipeline.records import Outgoing, Record
 from shared.saved import save_events, stored
@@ -28,36 +30,39 @@ from shared.vault import Vault
 KEY_WAIT_S: Final = 120.0  # intake takes in the keys of some days when it starts
 SYSTEM = Actor(role="system", id="routing")
 ROUTED = type_of(ComplaintRouted)
-READS: Final[tuple[type[Fact], ...]] = (ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken)
+READS: Final[tuple[type[Fact], ...]] = (
+    ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken, PackSubmitted, PackActivated,
+)  # fmt: skip
 
 
 class RoutingHandler:
-    """Decides about complaints of the log with one policy pack."""
+    """Decides about complaints of the log with the policy pack in force for their tenant when they come."""
 
     reads = frozenset(type_of(one) for one in READS)
     owns = frozenset(type_of(one) for one in PUBLISHERS["routing"])
     moves_with_save = False
 
-    def __init__(self, *, pack: Pack, vault: Vault, clock: Clock) -> None:
-        self._pack = pack
+    def __init__(self, *, shelf: Shelf, vault: Vault, clock: Clock) -> None:
+        self._shelf = shelf
+        self._activation = Activation(clock)
         self._vault = vault
         self._clock = clock
-        self.control_offset: int | None = None
         self._key_missed_s: float | None = None
 
     async def handle(self, conn: Connection, records: Sequence[Record]) -> Sequence[Outgoing]:
-        """Decide about what was received, and remember what became of earlier cases."""
+        """Take up packs, decide about what was received, and remember what became of earlier cases."""
         received = [r.event for r in records if isinstance(r.event, ComplaintReceived)]
+        answers = await self._activation.take(conn, records)
         await self._remember(conn, records)
         if not received:
-            return ()
+            return answers
         cases, broken = await self._earlier(conn, received)
         again = await _decided_before(conn, received, cases)
         fresh = [event for event in received if event.id not in again]
         words = iter(await self._opened(conn, fresh))
         texts = [_text(next(words)) if event.sealed else "" for event in fresh]
         events = await self._decide(conn, fresh, texts, cases, broken)
-        return [*again.values(), *await save_events(conn, SCHEMA, events)]
+        return [*answers, *again.values(), *await save_events(conn, SCHEMA, events)]
 
     async def _opened(self, conn: Connection, received: Sequence[ComplaintReceived]) -> list[Personal | None]:
         """The sealed parts. Under a database restored from an older backup, intake may be about to take in their keys."""
@@ -73,29 +78,34 @@ class RoutingHandler:
         return found
 
     async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:
-        """Take in decisions of our own that the store has lost: they stand as they were published."""
+        """Take in decisions of our own that the store has lost: they stand as they were published.
+
+        A pack comes into force again when its activation is read again, behind the fact that holds it.
+        """
+        await save_events(conn, SCHEMA, [record.event for record in records])
         routed = [r.event for r in records if isinstance(r.event, ComplaintRouted)]
         if routed:
-            await save_events(conn, SCHEMA, routed)
             await store.add_cases(conn, [_case_of(event) for event in routed])
 
     async def _decide(
         self, conn: Connection, received: Sequence[ComplaintReceived], texts: Sequence[str],
         cases: dict[str, dict[str, PriorCase]], broken: dict[str, list[datetime]],
     ) -> list[ComplaintRouted]:  # fmt: skip
+        if not received:
+            return []
+        in_force = await self._shelf.in_force(conn)
         decided_at, events, new = self._clock.now(), [], []
         for event, text in zip(received, texts, strict=True):
-            case = case_of(event, text)
-            verdict, history = self._judge(case, cases[event.customer_id], broken[event.customer_id], event.accepted_at)
-            events.append(self._routed(event, verdict, history, decided_at))
+            case, policy = case_of(event, text), in_force.of(event.tenant)
+            earlier, broken_at = cases[event.customer_id], broken[event.customer_id]
+            verdict, history = _judge(case, earlier, broken_at, event.accepted_at, policy.pack)
+            events.append(_routed(event, verdict, history, decided_at, policy))
             prior = PriorCase(
-                event.complaint_id, event.customer_id, event.accepted_at,
-                verdict.assessment.kind, verdict.assessment.cause, verdict.decision.severity,
+                event.complaint_id, event.customer_id, event.accepted_at, verdict.assessment.kind,
+                verdict.assessment.cause, verdict.decision.severity, pack=policy.pack.content_hash,
             )  # fmt: skip
             cases[event.customer_id][event.complaint_id] = prior
             new.append(prior)
-        if not new:
-            return []
         await store.add_cases(conn, list({case.complaint_id: case for case in reversed(new)}.values()))
         return events
 
@@ -112,36 +122,6 @@ class RoutingHandler:
             for customer, at in await store.broken_of(conn, list(cases), since=since):
                 broken[customer].append(at)
         return cases, broken
-
-    def _judge(
-        self, case: Case, earlier: dict[str, PriorCase], broken_at: Sequence[datetime], accepted_at: datetime
-    ) -> tuple[Verdict, History]:
-        """Decide with what is known of the customer; the history counts the earlier cases with the same cause."""
-        words = read_words(case, self._pack)
-        if not earlier or set(earlier) == {case.complaint_id}:
-            return judge(case, words, History(), self._pack), History()
-        rows = [(c.complaint_id, c.accepted_at, c.kind, c.cause, c.closed) for c in earlier.values()]
-        history = history_at(
-            accepted_at=accepted_at,
-            complaint_id=case.complaint_id,
-            cause=words.cause.row.cause,
-            earlier=rows,
-            broken_at=broken_at,
-        )
-        return judge(case, words, history, self._pack), history
-
-    def _routed(
-        self, event: ComplaintReceived, verdict: Verdict, history: History, decided_at: datetime
-    ) -> ComplaintRouted:
-        return ComplaintRouted(
-            id=event_id(cause=event.id, type_=ROUTED), tenant=event.tenant, actor=SYSTEM,
-            occurred_at=event.accepted_at, accepted_at=event.accepted_at, decided_at=decided_at,
-            causation_id=event.id, correlation_id=event.correlation_id, pack=self._pack.content_hash,
-            control_offset=self.control_offset, complaint_id=event.complaint_id, customer_id=event.customer_id,
-            lang=event.lang, assessment=verdict.assessment, decision=verdict.decision, history=history,
-            rules=verdict.rules, received_at=event.accepted_at, time_zone=event.time_zone, channel=event.channel,
-            usual_hour=event.usual_hour, key_complete=not event.findings,
-        )  # fmt: skip
 
     async def _remember(self, conn: Connection, records: Sequence[Record]) -> None:
         closed: dict[str, datetime | None] = {}
@@ -160,6 +140,38 @@ class RoutingHandler:
             await store.close_cases(conn, closed)
         if broken:
             await store.add_broken(conn, list(broken.values()))
+
+
+def _judge(
+    case: Case, earlier: dict[str, PriorCase], broken_at: Sequence[datetime], accepted_at: datetime, pack: Pack
+) -> tuple[Verdict, History]:
+    """Decide with what is known of the customer; the history counts the earlier cases with the same cause."""
+    words = read_words(case, pack)
+    if not earlier or set(earlier) == {case.complaint_id}:
+        return judge(case, words, History(), pack), History()
+    rows = [(c.complaint_id, c.accepted_at, c.kind, c.cause, c.closed) for c in earlier.values()]
+    history = history_at(
+        accepted_at=accepted_at,
+        complaint_id=case.complaint_id,
+        cause=words.cause.row.cause,
+        earlier=rows,
+        broken_at=broken_at,
+    )
+    return judge(case, words, history, pack), history
+
+
+def _routed(
+    event: ComplaintReceived, verdict: Verdict, history: History, decided_at: datetime, policy: InForce
+) -> ComplaintRouted:
+    return ComplaintRouted(
+        id=event_id(cause=event.id, type_=ROUTED), tenant=event.tenant, actor=SYSTEM,
+        occurred_at=event.accepted_at, accepted_at=event.accepted_at, decided_at=decided_at,
+        causation_id=event.id, correlation_id=event.correlation_id, pack=policy.pack.content_hash,
+        control_offset=policy.control_offset, complaint_id=event.complaint_id, customer_id=event.customer_id,
+        lang=event.lang, assessment=verdict.assessment, decision=verdict.decision, history=history,
+        rules=verdict.rules, received_at=event.accepted_at, time_zone=event.time_zone, channel=event.channel,
+        usual_hour=event.usual_hour, key_complete=not event.findings,
+    )  # fmt: skip
 
 
 async def _decided_before(
@@ -190,5 +202,5 @@ def _text(personal: Personal | None) -> str:
 def _case_of(event: ComplaintRouted) -> PriorCase:
     return PriorCase(
         event.complaint_id, event.customer_id, event.accepted_at,
-        event.assessment.kind, event.assessment.cause, event.decision.severity,
+        event.assessment.kind, event.assessment.cause, event.decision.severity, pack=event.pack,
     )  # fmt: skip

@@ -16,8 +16,8 @@ FROM routing.cases WHERE customer_id = ANY($1::uuid[]) AND accepted_at > $2 ORDE
 """
 # Remember new cases.
 _ADD = """
-INSERT INTO routing.cases (complaint_id, customer_id, accepted_at, kind, cause, severity)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
+INSERT INTO routing.cases (complaint_id, customer_id, accepted_at, kind, cause, severity, pack)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])
 ON CONFLICT (complaint_id) DO NOTHING
 """
 # Cases were closed (null: opened again).
@@ -41,7 +41,7 @@ _DECISIONS_OF = "SELECT body FROM routing.events WHERE complaint_id = $1 ORDER B
 
 
 class PriorCase(Struct, frozen=True):
-    """An earlier case of a customer."""
+    """An earlier case of a customer. `pack` is the hash of the policy pack that decides about it, as far as it is known."""
 
     complaint_id: str
     customer_id: str
@@ -50,6 +50,7 @@ class PriorCase(Struct, frozen=True):
     cause: str
     severity: str = "S3"
     closed: bool = False
+    pack: str | None = None
 
 
 async def cases_of(conn: Connection, customer_ids: Sequence[str], *, since: datetime) -> list[PriorCase]:
@@ -68,7 +69,7 @@ async def add_cases(conn: Connection, cases: Sequence[PriorCase]) -> None:
     """Remember cases; one that is there already stays as it was."""
     await conn.execute(
         _ADD, [c.complaint_id for c in cases], [c.customer_id for c in cases], [c.accepted_at for c in cases],
-        [c.kind for c in cases], [c.cause for c in cases], [c.severity for c in cases],
+        [c.kind for c in cases], [c.cause for c in cases], [c.severity for c in cases], [c.pack for c in cases],
     )  # fmt: skip
 
 

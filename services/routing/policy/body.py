@@ -15,9 +15,14 @@ _decoder: Final = msgspec.msgpack.Decoder(tuple[dict[str, bytes], ...])
 
 
 def packed(source: PackSource) -> bytes:
-    """The body of a pack, the same for the same files; raises PackError where it is too large to travel."""
+    """The body of a pack, the same for the same files."""
     layers = tuple(dict(sorted(files.items())) for files in source.layers)
-    body = zlib.compress(msgspec.msgpack.encode(layers), 9)
+    return zlib.compress(msgspec.msgpack.encode(layers), 9)
+
+
+def travelling(source: PackSource) -> bytes:
+    """The body of a pack that is to be activated; raises PackError where it is too large to travel."""
+    body = packed(source)
     if len(body) > BODY_BYTES_MAX:
         raise _wrong(zh=f"压缩后超过 {BODY_BYTES_MAX} 字节", en=f"larger than {BODY_BYTES_MAX} bytes when packed")
     return body

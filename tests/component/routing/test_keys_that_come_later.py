@@ -5,6 +5,7 @@ import pytest
 from services.routing import handlers
 from services.routing.handlers import RoutingHandler
 from services.routing.policy.pack import load_pack
+from services.routing.shelf import Shelf
 from shared.clock import SystemClock
 from shared.errors import NotNow, Stopped
 from shared.events.envelope import Personal
@@ -33,7 +34,7 @@ async def sealed(database: Database) -> tuple[Record, WrappedKey]:
 
 @pytest.fixture(scope="module")
 def handler() -> RoutingHandler:
-    return RoutingHandler(pack=load_pack(), vault=VAULT, clock=SystemClock())
+    return RoutingHandler(shelf=Shelf(load_pack()), vault=VAULT, clock=SystemClock())
 
 
 async def test_a_key_that_is_not_there_yet_is_waited_for(database: Database, handler: RoutingHandler) -> None:

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module")]
 _OF_THE_READING = (".positions.", "followup.customers_days.")
 READS = {
     "intake": (SUBMISSIONS_TOPIC,),
-    "routing": (COMPLAINTS,),
+    "routing": (COMPLAINTS, CONTROL),
     "followup": (COMPLAINTS,),
     "reporting": (COMPLAINTS, CONTROL),
 }
