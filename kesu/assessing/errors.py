@@ -5,7 +5,7 @@ from typing import Final
 from kesu.importing.findings import REFUSED
 from shared.problems import PROBLEMS
 
-_OWN: Final[dict[str, tuple[str, str]]] = {
+OWN: Final[dict[str, tuple[str, str]]] = {
     "id_missing": ("没有编号（id）", "no id"),
     "text_missing": ("没有文本（text）", "no text"),
     "value_not_valid": ("值不符合要求", "a value that does not fit"),
@@ -34,4 +34,4 @@ def texts_of(code: str) -> tuple[str, str]:
     """What `code` means, in Chinese and English."""
     if code in PROBLEMS:  # intake's own limits: a row it would refuse
         return PROBLEMS[code].zh, PROBLEMS[code].en
-    return (_OWN | NOTES | REFUSED)[code]
+    return (OWN | NOTES | REFUSED)[code]
