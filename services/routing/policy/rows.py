@@ -177,11 +177,7 @@ HeatCount = Literal[
     "questions",
     "length",  # characters
     "repeat",  # times before
-    "complaint",  # points of the kind of matter
-    "inquiry",
-    "suggestion",
-    "praise",
-    "noise",
+    "displeasure",  # points of a complaint over those of a question, praise and talk
 ]
 
 
@@ -189,7 +185,7 @@ class Heat(Struct, frozen=True, forbid_unknown_fields=True):
     """How heated a customer is, in points of the pack's own scale, of which points.yaml says what each signal adds.
 
     Everybody starts at `base`. `steps` add points for each number that a count reaches, so that more of the same
-    adds less and less. `degrees` are the points from which the emotion is 2, 3, … 10.
+    adds less and less. `degrees` are the points from which the emotion is 2, 3, … 10. Both must rise.
     """
 
     base: int
@@ -197,6 +193,11 @@ class Heat(Struct, frozen=True, forbid_unknown_fields=True):
     shouted: int
     broken_promise: int
     degrees: tuple[int, int, int, int, int, int, int, int, int]
+
+    def __post_init__(self) -> None:
+        for numbers in (self.degrees, *map(tuple, self.steps.values())):
+            if list(numbers) != sorted(set(numbers)):
+                raise ValueError(f"the numbers must rise: {list(numbers)}")
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

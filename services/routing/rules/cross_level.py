@@ -1,6 +1,7 @@
 """Cross-level: who above us the customer goes to, threatens to go to, or tags in public (domain 3.5)."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -8,7 +9,7 @@ from msgspec import Struct
 from services.routing.rules.reading import Reading
 from shared.events.routing import CrossTarget
 
-TARGETS: Final[tuple[CrossTarget, ...]] = (
+_TARGETS: Final[tuple[CrossTarget, ...]] = (
     "court",
     "regulator",
     "media",
@@ -18,6 +19,11 @@ TARGETS: Final[tuple[CrossTarget, ...]] = (
     "headquarters",
 )
 """In order of weight: of several bodies the first is the target."""
+
+_BODIES: Final = tuple((target, f"body_{target}") for target in _TARGETS)
+_THREATS: Final = tuple((target, f"threat_{target}") for target in _TARGETS)
+_TAGS: Final = tuple((target, f"tag_{target}") for target in _TARGETS)
+_ANY: Final = frozenset(name for _, name in (*_BODIES, *_THREATS))
 
 
 class CrossRead(Struct, frozen=True):
@@ -34,20 +40,18 @@ def read_cross_level(reading: Reading, clause_end: re.Pattern[str]) -> CrossRead
     A body alone is neither: the law may be cited. It needs a verb of going there in its clause.
     """
     said = reading.said
-    tagged = [target for target in TARGETS if f"tag_{target}" in reading.tagged] if reading.tagged else []
-    bodies = [target for target in TARGETS if f"body_{target}" in said]
-    filed = [target for target in bodies if _together(reading, f"body_{target}", "filed", clause_end)]
-    threatened = [
-        target
-        for target in TARGETS
-        if f"threat_{target}" in said
-        or (target in bodies and _together(reading, f"body_{target}", "escalate", clause_end))
-    ]
-    return CrossRead(_weightiest(tagged), _weightiest(filed), _weightiest(threatened))
+    tagged = _weightiest(target for target, tag in _TAGS if tag in reading.tagged) if reading.tagged else ""
+    if _ANY.isdisjoint(said):
+        return CrossRead(tagged, "", "")
+    bodies = [(target, body) for target, body in _BODIES if body in said]
+    filed = _weightiest(target for target, body in bodies if _together(reading, body, "filed", clause_end))
+    threatened = {target for target, threat in _THREATS if threat in said}
+    threatened |= {target for target, body in bodies if _together(reading, body, "escalate", clause_end)}
+    return CrossRead(tagged, filed, _weightiest(target for target in _TARGETS if target in threatened))
 
 
-def _weightiest(targets: list[CrossTarget]) -> CrossTarget:
-    return targets[0] if targets else ""
+def _weightiest(targets: Iterator[CrossTarget]) -> CrossTarget:
+    return next(targets, "")
 
 
 def _together(reading: Reading, one: str, other: str, clause_end: re.Pattern[str]) -> bool:

@@ -5,11 +5,12 @@ from bisect import bisect_right
 from typing import Final
 
 from services.routing.model import Case
-from services.routing.policy.rows import Heat
+from services.routing.policy.rows import Heat, HeatCount
 from services.routing.policy.weights import Tally
 from services.routing.rules.reading import Reading
 from shared.events.routing import History
 
+_PLEASANT: Final = ("inquiry", "praise", "noise")
 _SHOUTED: Final = re.compile(r"\b[A-Z]{4,20}\b")
 _SHOUT_WITHIN: Final = 2000  # characters
 
@@ -18,32 +19,26 @@ def read_emotion(heat: Heat, tally: Tally, *, case: Case, reading: Reading, hist
     """The agent's reading if given; else the degree that the points of everything that heats and cools reach."""
     if case.stated.emotion is not None:
         return case.stated.emotion
+    text, kinds = reading.text, tally.kinds
+    counts: dict[HeatCount, int] = {
+        "exclamations": text.count("!"),
+        "questions": text.count("?"),
+        "length": len(text),
+        "repeat": repeat,
+        "displeasure": kinds.get("complaint", 0) - sum(kinds.get(kind, 0) for kind in _PLEASANT),
+    }
     points = heat.base + tally.emotion
     for name, steps in heat.steps.items():
-        count = _count(name, tally, reading.text, repeat)
+        count = counts[name]
         for reached, added in steps.items():
-            if count >= reached:
-                points += added
+            if count < reached:
+                break
+            points += added
     if case.lang == "en" and _is_shouted(case.text):
         points += heat.shouted
     if history.promises_broken_90d:
         points += heat.broken_promise
     return 1 + bisect_right(heat.degrees, points)
-
-
-def _count(name: str, tally: Tally, text: str, repeat: int) -> int:
-    """What the steps of `name` are asked of."""
-    match name:
-        case "exclamations":
-            return text.count("!")
-        case "questions":
-            return text.count("?")
-        case "length":
-            return len(text)
-        case "repeat":
-            return repeat
-        case _:
-            return tally.kinds.get(name, 0)
 
 
 def _is_shouted(text: str) -> bool:
