@@ -1,4 +1,4 @@
-"""The rows of a file or of standard input, whether NDJSON or CSV: the first line says which."""
+"""The rows of a file or of standard input, whether NDJSON or CSV: its name or else its first line says which."""
 
 import gzip
 import io
@@ -16,6 +16,7 @@ from kesu.importing.rows import BadRow, Row, Rows
 
 STANDARD_INPUT: Final = "-"
 _GZIP: Final = b"\x1f\x8b"
+_IS_JSON: Final = {".ndjson": True, ".jsonl": True, ".csv": False, ".tsv": False}
 
 
 class Arriving(Source):
@@ -45,7 +46,8 @@ class Opened:
             self.source = Source(Path(name), encoding=encoding)
         try:
             lines = Lines(self.source)
-            self.is_json = _is_json(lines)
+            by_name = _is_json_by_name(name)
+            self.is_json = _begins_as_json(lines) if by_name is None else by_name
             self._rows: Rows = NdjsonRows(lines, ()) if self.is_json else CsvRows(lines, COLUMNS)
         except CannotImport:
             self.source.close()
@@ -61,7 +63,13 @@ class Opened:
         return row.values[self._rows.header["id"]]
 
 
-def _is_json(lines: Lines) -> bool:
+def _is_json_by_name(name: str) -> bool | None:
+    """What a file's name says it holds; None where it says nothing."""
+    suffixes = [one.lower() for one in Path(name).suffixes if one.lower() != ".gz"]
+    return _IS_JSON.get(suffixes[-1]) if suffixes else None
+
+
+def _begins_as_json(lines: Lines) -> bool:
     """Whether the first line that is not empty begins an object; nothing is taken from `lines`."""
     taken = []
     try:

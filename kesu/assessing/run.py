@@ -59,9 +59,9 @@ class Assessor:
 
 
 def assess(
-    opened: Opened, assessor: Assessor, *, write: Callable[[bytes], object], watch: Callable[[int], None]
+    opened: Opened, assessor: Assessor, *, write: Callable[[bytes], object], watch: Callable[[int, int], None]
 ) -> Summary:
-    """Write a line of JSON for every row; `watch` is told now and then how many bytes of the file are read."""
+    """Write a line of JSON for every row; `watch` is told now and then how many rows, and bytes of the file, are read."""
     began, faults, count = monotonic(), Counter[str](), 0
     encode = msgspec.json.Encoder().encode
     for line in _lines(opened, assessor):
@@ -70,8 +70,8 @@ def assess(
         write(encode(line) + b"\n")
         count += 1
         if count % WATCHED_ROWS == 0:
-            watch(opened.source.read_bytes)
-    watch(opened.source.read_bytes)
+            watch(count, opened.source.read_bytes)
+    watch(count, opened.source.read_bytes)
     return Summary(
         rows=count, judged=count - faults.total(), faults=dict(faults), notes=dict(assessor.notes),
         seconds=monotonic() - began,

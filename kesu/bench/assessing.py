@@ -116,7 +116,7 @@ def _rows_per_s(pack: Pack, submissions: Sequence[ComplaintSubmission]) -> float
         opened = Opened(str(path), encoding="utf-8")
         with out.open("wb") as file:
             began = time.process_time()
-            summary = assess(opened, Assessor(pack, now=NOW), write=file.write, watch=lambda read: None)
+            summary = assess(opened, Assessor(pack, now=NOW), write=file.write, watch=lambda rows, read: None)
             spent = time.process_time() - began
         opened.source.close()
     if summary.judged != len(submissions):

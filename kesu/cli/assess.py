@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import typer
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from kesu.assessing.errors import texts_of
@@ -86,13 +86,15 @@ def _assess(
 
 
 @contextmanager
-def _progress(file: str) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal; of standard input nobody knows the length."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+def _progress(file: str) -> Iterator[Callable[[int, int], None]]:
+    """Rows and, where the length is known, how far it is: on a terminal on which the lines themselves do not appear."""
     known = file != STANDARD_INPUT
-    with Progress(*columns, console=errors, transient=True, disable=not (known and errors.is_terminal)) as bar:
-        task = bar.add_task(Path(file).name, total=Path(file).stat().st_size if known else None)
-        yield lambda read_bytes: bar.update(task, completed=read_bytes)
+    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn()) if known else (TimeElapsedColumn(),)
+    hidden = not errors.is_terminal or sys.stdout.isatty()
+    rows = TextColumn("{task.description} {task.fields[rows]:,}")
+    with Progress(rows, *columns, console=errors, transient=True, disable=hidden) as bar:
+        task = bar.add_task(Path(file).name, total=Path(file).stat().st_size if known else None, rows=0)
+        yield lambda rows, read_bytes: bar.update(task, completed=read_bytes, rows=rows)
 
 
 def _say(summary: Summary) -> None:

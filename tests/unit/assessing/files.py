@@ -20,16 +20,16 @@ def pack() -> Pack:
 
 
 def assessed(
-    folder: Path, content: str | bytes, *, channel: Channel | None = None, encoding: str = "utf-8"
+    folder: Path, content: str | bytes, *, channel: Channel | None = None, encoding: str = "utf-8", name: str = "rows"
 ) -> tuple[list[dict[str, Any]], Summary]:
     """What `content` comes out as: a line for every row."""
-    path = folder / "rows"
+    path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     written: list[bytes] = []
     opened = Opened(str(path), encoding=encoding)
     try:
         summary = assess(
-            opened, Assessor(pack(), now=NOW, channel=channel), write=written.append, watch=lambda read: None
+            opened, Assessor(pack(), now=NOW, channel=channel), write=written.append, watch=lambda rows, read: None
         )
     finally:
         opened.source.close()

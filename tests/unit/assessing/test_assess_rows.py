@@ -91,6 +91,16 @@ def test_a_file_that_is_none_is_refused_as_a_whole(tmp_path: Path, content: str 
     assert code == refused.value.code
 
 
+def test_a_name_says_what_a_file_is_though_its_first_line_is_broken(tmp_path: Path) -> None:
+    content = "oops\n" + ndjson({"id": 1, "text": "信号差"})
+
+    lines, _ = assessed(tmp_path, content, name="rows.jsonl.gz")
+
+    assert [None, 1] == [line["id"] for line in lines]
+    with pytest.raises(CannotImport):
+        assessed(tmp_path, content, name="rows.txt")
+
+
 def test_a_file_without_rows_has_no_lines(tmp_path: Path) -> None:
     lines, summary = assessed(tmp_path, "")
 
