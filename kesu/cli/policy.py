@@ -1,5 +1,6 @@
 """`kesu policy`: check a pack, look into it, write the schemas for editors, and bring it into force."""
 
+import asyncio
 import sys
 from typing import Annotated, Final
 
@@ -11,12 +12,16 @@ from rich.text import Text
 
 from kesu.cli.exit_status import FOUND_SOMETHING
 from kesu.cli.said_clearly import said_clearly
+from kesu.cli.where import BOOTSTRAP, CLOCK_FILE, located
+from kesu.policies.activating import activate, submission_of
 from services.routing.examining.examine import examine_folder
 from services.routing.examining.findings import Finding, Report
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import Pack, load_pack
 from services.routing.policy.rows import Tables
+from shared.clock import open_clock
 from shared.errors import Stopped
+from shared.events.routing import PackActivated, PackRefused
 
 _MARK: Final = {"error": ("✗", "bold red"), "warning": ("!", "yellow"), "note": ("·", "dim")}
 
@@ -34,6 +39,9 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True)
     group.command("check", help="检查策略包 | Check a pack: words, rows, texts, times, and its own examples")(_check)
     group.command("show", help="查看策略包的表 | Show the tables of a pack, inheritance applied")(_show)
+    group.command("activate", help="检查并启用策略包 | Check a pack and bring it into force, without a restart")(
+        _activate
+    )
     app.add_typer(group, name="policy", help="策略包：检查、查看、启用 | Policy packs: check, show, activate")
 
 
@@ -69,6 +77,52 @@ def _line(one: Finding) -> Text:
     return Text.assemble(
         (f"{mark} {one.code} ", style), (f"{one.table} / {one.row}", "bold"), f"\n    {one.zh}\n    {one.en}"
     )
+
+
+def _activate(
+    folder: Annotated[str, typer.Argument(metavar="DIR|NAME", help="策略包文件夹或名字 | a pack's folder or name")],
+    tenant: Annotated[str, typer.Option(help="只对此委托方生效 | for this tenant alone")] = "default",
+    actor: Annotated[str, typer.Option(help="由谁启用（化名）| by whom, a pseudonymous id")] = "policy_owner",
+    wait_s: Annotated[float, typer.Option("--wait", help="等待答复的秒数 | seconds to wait for the answer")] = 60.0,
+    kafka_bootstrap: BOOTSTRAP = "",
+    clock_file: CLOCK_FILE = None,
+    as_json: AsJson = False,
+) -> None:
+    """Exit status 0: the pack is in force; 2: it does not hold, and the one in force stays."""
+    report = examine_folder(folder)
+    if not report.holds:
+        if as_json:
+            sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
+        else:
+            say_findings(report)
+        raise typer.Exit(FOUND_SOMETHING)
+    with said_clearly():
+        at = located("", kafka_bootstrap, clock_file)
+        clock = open_clock(at.clock_file)
+        submission = submission_of(loaded(folder), tenant=tenant, actor=actor, clock=clock)
+        answer = asyncio.run(activate(submission, at.brokers, clock=clock, timeout_s=wait_s))
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    else:
+        _say_answer(answer)
+    raise typer.Exit(0 if isinstance(answer, PackActivated) else FOUND_SOMETHING)
+
+
+def _say_answer(answer: PackActivated | PackRefused) -> None:
+    console = Console()
+    if isinstance(answer, PackActivated):
+        whom = "" if answer.tenant == "default" else f" ({answer.tenant})"
+        console.print(
+            Text(
+                f"✓ {answer.name} {answer.content_hash}{whom}\n  已启用：新投诉按它决定，已决定的投诉不变 | "
+                "in force: new complaints are decided with it, those decided before keep theirs"
+            )
+        )
+        return
+    for one in answer.findings:
+        finding = Finding(gravity="error", code=one.code, table=one.table, row=one.row, zh=one.zh, en=one.en)
+        console.print(_line(finding))
+    console.print(Text(f"✗ {answer.name} 未启用，现行策略包不变 | refused: the pack in force stays", style="bold red"))
 
 
 def _show(

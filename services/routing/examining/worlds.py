@@ -7,11 +7,10 @@ from math import prod
 from random import Random
 from typing import Any, Final
 
-import cel
 from msgspec import Struct
 
 from services.routing.policy.errors import PackError
-from services.routing.policy.tables import Row, Rule, Table
+from services.routing.policy.tables import Asked, Row, Rule, Table
 from services.routing.policy.vocabulary import FACTS, LABELS
 
 ROW_WORLDS_MAX: Final = 512
@@ -22,6 +21,8 @@ _NUMBER: Final = re.compile(r"\b\d+\b")
 _SEED: Final = 20260101  # the same pack is found the same, always
 _AMOUNTS: Final = (0, 1, 1_000, 10_000, 50_000, 500_000, 5_000_000)
 _LIMIT: Final = 500_000
+
+_PLAIN: Final = Asked((), ())  # signals are facts like any other here
 
 World = Mapping[str, bool | int]
 
@@ -84,7 +85,7 @@ def holds(rule: Rule[Any], world: World) -> bool:
     if rule.condition is None:
         return True
     named = {name: False for name in _WORD.findall(rule.row.when) if name.startswith("has_")}
-    return rule.condition.holds(cel.Context(variables={**FACTS, "amount_limit": _LIMIT, **named, **world}))
+    return rule.condition.holds(_PLAIN.bind({**FACTS, "amount_limit": _LIMIT, **named, **world}, ()))
 
 
 def backgrounds(rules: Rules) -> Iterator[World]:
