@@ -9,7 +9,7 @@ from services.routing.policy.weights import Tally
 from shared.events.intake import Stated
 from shared.events.routing import Cause, RuleFired
 
-_OTHER_SHARE_PERCENT = 30  # another cause is named when it weighs at least that share of the main one
+_OTHER_SHARE_PERCENT = 25  # another cause is named when it weighs at least that share of the main one
 _OTHERS_MAX = 3
 _LEAST_POINTS = 3 * SCALE  # fewer are a word in passing, not a cause
 
