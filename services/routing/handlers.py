@@ -14,6 +14,7 @@ from services.routing.rules import judge, read_words
 from services.routing.rules.history import PROMISES_WINDOW, history_at
 from services.routing.shelf import InForce, Shelf
 from services.routing.store import SCHEMA, PriorCase
+from services.routing.words import keep_words
 from shared.clock import Clock
 from shared.database import Connection
 from shared.errors import NotNow, Stopped
@@ -59,6 +60,7 @@ class RoutingHandler:
         cases, broken = await self._earlier(conn, received)
         again = await _decided_before(conn, received, cases)
         fresh = [event for event in received if event.id not in again]
+        await keep_words(conn, received)
         words = iter(await self._opened(conn, fresh))
         texts = [_text(next(words)) if event.sealed else "" for event in fresh]
         events = await self._decide(conn, fresh, texts, cases, broken)
