@@ -10,6 +10,7 @@ from rich.console import Console
 
 from kesu.cli.exit_status import FOUND_SOMETHING
 from kesu.cli.refusing import errors, refuse
+from kesu.judge.english import english_rows
 from kesu.judge.labelled import NoLabels, load_labelled
 from kesu.judge.parts import Which
 from kesu.judge.run import measure
@@ -56,6 +57,7 @@ def _judge(
             which=parts,
             pack=load_pack(pack),
             learn=None,
+            english=english_rows(data, parts),
             tell=lambda line: errors.print(line, highlight=False),
         )
     except NoLabels as error:

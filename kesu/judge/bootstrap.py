@@ -27,6 +27,11 @@ def interval(figure: Figure, pairs: Sequence[Pair], draws: Sequence[Sequence[int
         labelled = {pair: count for pair, count in counted.items() if pair[0] is not None}
         if labelled:
             values.append(figure.score(labelled))
-    values.sort()
-    edge = int(len(values) * LEFT_OUT_EACH_SIDE)
-    return values[edge], values[-1 - edge]
+    return range_of(values)
+
+
+def range_of(values: Sequence[float]) -> tuple[float, float]:
+    """Where the middle 95 % of `values` lie."""
+    ordered = sorted(values)
+    edge = int(len(ordered) * LEFT_OUT_EACH_SIDE)
+    return ordered[edge], ordered[-1 - edge]

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kesu.assessing.judged import Judged
 from kesu.judge.bootstrap import drawn, interval
+from kesu.judge.english import English
 from kesu.judge.figures import CAUSES, FIGURES, SEVERITIES, Figure, System
 from kesu.judge.labelled import LabelledRow, Labels
 
@@ -62,11 +63,13 @@ class Report(Struct, frozen=True, kw_only=True):
     parts: str
     pack: str
     measured: tuple[Of, ...]
+    english: English | None = None
 
     @property
     def met(self) -> bool:
         """Whether every figure is what it must be."""
-        return all(figure.met for one in self.measured for figure in one.figures)
+        figures = all(figure.met for one in self.measured for figure in one.figures)
+        return figures and (self.english is None or self.english.met)
 
 
 def measured(system: System, name: str, rows: Sequence[LabelledRow], judged: Sequence[Judged]) -> Of:

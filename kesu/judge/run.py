@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from kesu.assessing.rows import InputRow
+from kesu.judge.english import measured_english
 from kesu.judge.labelled import Labelled, LabelledRow
 from kesu.judge.parts import Which
 from kesu.judge.report import Of, Report, measured
@@ -10,8 +12,9 @@ from services.routing.policy.pack import Pack
 
 
 def measure(
-    labelled: Labelled, *, which: Which, pack: Pack, learn: Learn | None, tell: Callable[[str], None]
-) -> Report:
+    labelled: Labelled, *, which: Which, pack: Pack, learn: Learn | None, tell: Callable[[str], None],
+    english: Sequence[InputRow] = (),
+) -> Report:  # fmt: skip
     """Both systems (without `learn` the rules alone) on the rows of `which`; the twice-labelled ones are unread too.
 
     While only rows that may be read are measured, no other row is learned from either.
@@ -29,4 +32,6 @@ def measure(
         if learn:
             tell(f"规则与学习层 | rules and layer: {name}, {len(rows):,}")
             found.append(measured("layer", name, rows, judge_learned(rows, known, learn)))
-    return Report(parts=which, pack=pack.content_hash, measured=tuple(found))
+    tell(f"英文 | English: {len(english):,}")
+    told = measured_english(english, pack) if english else None
+    return Report(parts=which, pack=pack.content_hash, measured=tuple(found), english=told)

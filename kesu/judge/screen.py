@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kesu.judge.english import MUST, English
 from kesu.judge.figures import FIGURES
 from kesu.judge.labelled import Labelled
 from kesu.judge.report import Confusion, Measured, Of, Report
@@ -26,6 +27,26 @@ def show(report: Report, out: Console, texts: Labelled | None = None) -> None:
             for worst in one.worst:
                 out.print(Text(f"  {worst.id}  {said[worst.id]}"))
         out.print()
+    if report.english:
+        out.print(_english(report.english))
+
+
+def _english(found: English) -> Table:
+    table = Table(title=f"英文 English · {found.count:,}", title_justify="left")
+    for heading in ("", "value", "95 %", "rows", "must", ""):
+        table.add_column(heading, justify="right" if heading else "left")
+    table.add_row(
+        "有原因和单位 a cause and a unit", f"{found.judged:.3f}", "", f"{found.count:,}", "1", _mark(found.judged == 1)
+    )
+    table.add_row(
+        "说了公司名以外的话，原因不是 other: says more than the company's name, cause not other", f"{found.named:.3f}",
+        f"{found.low:.3f} – {found.high:.3f}", f"{found.telling:,}", f"{MUST:g}", _mark(found.named >= MUST),
+    )  # fmt: skip
+    return table
+
+
+def _mark(met: bool) -> str:
+    return "✔" if met else "✘"
 
 
 def _figures(one: Of) -> Table:
@@ -43,7 +64,7 @@ def _figures(one: Of) -> Table:
 def _verdict(figure: Measured) -> str:
     if figure.aim_met:
         return "★"
-    return "✔" if figure.met else "✘"
+    return _mark(figure.met)
 
 
 def _confusion(name: str, found: Confusion) -> Table:
