@@ -13,8 +13,9 @@ from shared.events.routing import RuleFired
 
 _MEMO_MAX: Final = 4_096  # combinations of labels per table; products are free text
 _SIGNAL: Final = re.compile(r"\bhas_([a-z0-9_]+)\b")
-_CONJUNCTION: Final = re.compile(r"[a-z0-9_!<>=+*/% -]+(?:&&[a-z0-9_!<>=+*/% -]+)*")
-_SIGNAL_ALONE: Final = re.compile(r"has_([a-z0-9_]+)")
+_PLAIN: Final = re.compile(r"[a-z0-9_!<>=&| ]+")
+_NAME: Final = re.compile(r"(?!true$|false$)[a-z][a-z0-9_]*")
+_AT_LEAST_ONE: Final = re.compile(rf"({_NAME.pattern})(?: *(?:>=|==) *0*[1-9][0-9]*| *> *[0-9]+)?")
 
 
 class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,17 +36,30 @@ R = TypeVar("R", bound=Row)
 
 
 class Condition(Struct, frozen=True):
-    """A row's condition, compiled. Nothing is evaluated where one of `needs`, signals it cannot hold without, is not said."""
+    """A row's condition, compiled. It can only hold where all names of one of `needs` are true (no `needs`: anywhere).
+
+    `exact`: it says no more than that, so the names answer it and nothing is evaluated.
+    """
 
     table: str
     row: str
     program: cel.Program
-    needs: frozenset[str]
+    needs: tuple[frozenset[str], ...]
+    exact: bool
 
-    def holds(self, context: cel.Context) -> bool:
-        """Whether it holds over the facts bound in `context`; raises PackError naming the row where it has no value."""
+    def holds(self, facts: "Facts") -> bool:
+        """Whether it holds; raises PackError naming the row where it has no value over these facts."""
+        if self.needs:
+            true = facts.true
+            for names in self.needs:
+                if names <= true:
+                    break
+            else:
+                return False
+            if self.exact:
+                return True
         try:
-            return self.program.execute(context) is True
+            return self.program.execute(facts.context) is True
         except Exception as error:  # the binding raises several builtin types
             raise PackError(
                 table=self.table, row=self.row, zh=f"条件无法求值：{error}", en=f"cannot be evaluated: {error}"
@@ -87,9 +101,9 @@ class Table(Struct, Generic[R], frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """What the conditions of one case see: its signals, and every flag and count bound for CEL."""
+    """What the conditions of one case see: every flag, count and signal bound for CEL, and the names of those not 0."""
 
-    said: Collection[str]
+    true: frozenset[str]
     context: cel.Context
 
 
@@ -103,7 +117,7 @@ class Asked(Struct, frozen=True):
         """`facts` (all names of `vocabulary.FACTS`) and the signals `said`, ready for conditions."""
         bound: dict[str, Any] = dict(zip(self.facts, map(said.__contains__, self.signals), strict=True))
         bound.update(facts)
-        return Facts(said, cel.Context(variables=bound))
+        return Facts(frozenset([name for name, value in bound.items() if value]), cel.Context(variables=bound))
 
 
 class Compiler:
@@ -145,17 +159,24 @@ class Compiler:
             )
         self._asked |= asked
         sample = FACTS | {f"has_{signal}": False for signal in asked}
-        return Condition(
-            table, row.id, compiled(table=table, row=row.id, when=row.when, facts=sample), needed(row.when)
-        )
+        program = compiled(table=table, row=row.id, when=row.when, facts=sample)
+        return Condition(table, row.id, program, *needed(row.when))
 
 
-def needed(when: str) -> frozenset[str]:
-    """The signals without which `when` cannot hold: those that stand alone in a plain conjunction."""
-    if not _CONJUNCTION.fullmatch(when):
-        return frozenset()
-    found = (_SIGNAL_ALONE.fullmatch(part.strip()) for part in when.split("&&"))
-    return frozenset(match[1] for match in found if match)
+def needed(when: str) -> tuple[tuple[frozenset[str], ...], bool]:
+    """The names of which one set must be true for `when` to hold, and whether that is all it says.
+
+    A count is true from 1 on (no count is negative). Where the condition is more than names, comparisons with numbers,
+    && and ||, or where one way to hold asks for none, nothing is known: ().
+    """
+    if not _PLAIN.fullmatch(when):
+        return (), False
+    ways, exact = [], True
+    for way in when.split("||"):
+        parts = [part.strip() for part in way.split("&&")]
+        exact = exact and all(map(_NAME.fullmatch, parts))
+        ways.append(frozenset(match[1] for match in map(_AT_LEAST_ONE.fullmatch, parts) if match))
+    return (tuple(ways), exact) if all(ways) else ((), False)
 
 
 def compiled(*, table: str, row: str, when: str, facts: Mapping[str, bool | int]) -> cel.Program:

@@ -39,12 +39,5 @@ class Judging:
         self.trail.extend(rule.lost for rule in candidates if rule is not won and not rule.row.otherwise)
 
     def _holding(self, table: Table[R]) -> list[Rule[R]]:
-        said, context = self._facts.said, self._facts.context
-        holding = []
-        for rule in table.fitting(self.labels):
-            condition = rule.condition
-            if condition is None or (
-                (not condition.needs or condition.needs.issubset(said)) and condition.holds(context)
-            ):
-                holding.append(rule)
-        return holding
+        facts = self._facts
+        return [rule for rule in table.fitting(self.labels) if rule.condition is None or rule.condition.holds(facts)]
