@@ -1,0 +1,111 @@
+"""A policy owner brings a pack into force while complaints flow: nothing restarts, each complaint keeps its pack, all can be repeated."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import msgspec
+import pytest
+
+from deploy.embedded.stack import EmbeddedStack
+from services.routing.handlers import case_of
+from services.routing.policy.body import unpacked
+from services.routing.policy.pack import build_pack
+from services.routing.rules import decide
+from shared.events.intake import ComplaintReceived
+from shared.events.registry import decode
+from shared.events.routing import ComplaintRouted
+from tests.builders import submissions
+from tests.builders.packs import company_folder, company_source
+from tests.e2e.doors import kesu, post
+from tests.e2e.test_http_to_view import come_to_rest, own_temp, stack  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.stack
+TEXT = "家里宽带断网三天了,一直没人来修。"
+_ROUTED = "SELECT body FROM routing.events WHERE type = 'kesu.complaint.routed.v1' ORDER BY number"
+_RECEIVED = "SELECT body FROM intake.events WHERE type = 'kesu.complaint.received.v1'"
+_PACKS = "SELECT content_hash, body FROM routing.packs"
+
+
+@contextlib.asynccontextmanager
+async def flowing(stack: EmbeddedStack) -> AsyncIterator[list[int]]:  # noqa: F811
+    """Complaints come in one after the other; how many is told."""
+    sent = [0]
+    async with httpx.AsyncClient(timeout=30) as http:
+
+        async def channel() -> None:
+            for number in count():
+                one = submissions.complaint(source_id=f"n{number}", text=TEXT, occurred_at=None)
+                answer = await post(http, stack, "/v1/complaints", one, key=f"k{number}")
+                assert 202 == answer.status_code, answer.text
+                sent[0] += 1
+                await asyncio.sleep(0.02)
+
+        task = asyncio.create_task(channel())
+        try:
+            yield sent
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def more(sent: list[int], wanted: int = 20) -> None:
+    """Wait for that many more complaints."""
+    until = sent[0] + wanted
+    async with asyncio.timeout(30):
+        while sent[0] < until:
+            await asyncio.sleep(0.02)
+
+
+async def decided(stack: EmbeddedStack) -> tuple[list[ComplaintRouted], dict[str, ComplaintReceived], dict[str, Any]]:  # noqa: F811
+    """Decisions in the order they were taken, what they were about by complaint, and the packs that are kept."""
+    conn = await asyncpg.connect(stack.database_url())
+    try:
+        routed = [decode(row["body"]) for row in await conn.fetch(_ROUTED)]
+        received = [decode(row["body"]) for row in await conn.fetch(_RECEIVED)]
+        packs = {row["content_hash"]: build_pack(unpacked(row["body"])) for row in await conn.fetch(_PACKS)}
+    finally:
+        await conn.close()
+    known = {one.complaint_id: one for one in received if isinstance(one, ComplaintReceived)}
+    return [one for one in routed if isinstance(one, ComplaintRouted)], known, packs
+
+
+async def test_activated_while_complaints_flow(stack: EmbeddedStack, own_temp: Path, tmp_path: Path) -> None:  # noqa: F811
+    here = {"TMPDIR": str(own_temp)}
+    good = company_folder(tmp_path / "good")
+    bad = company_folder(
+        tmp_path / "bad", {"tables/unit.yaml": "- {id: ours, unit: u, when: has_nothing, zh: 错, en: no}\n"}
+    )
+    async with flowing(stack) as sent:
+        await more(sent)
+        refused, _ = await kesu("policy", "activate", str(bad), "--json", **here)
+        status, out = await kesu("policy", "activate", str(good), "--json", **here)
+        await more(sent)
+        await stack.stop_service("routing")
+        await stack.start_service("routing")
+        await more(sent)
+    await come_to_rest(stack)
+    events, received, packs = await decided(stack)
+    ours = company_source().content_hash
+
+    assert (2, 0) == (refused, status)
+    assert ours == msgspec.json.decode(out)["content_hash"]
+    assert sent[0] <= len(events) == len({one.complaint_id for one in events}) == len(received)
+    used = [one.pack for one in events]
+    assert {ours} < set(used) <= packs.keys()
+    units = {(one.pack == ours, one.decision.unit, one.control_offset is None) for one in events}
+    assert {(False, "fixed_network.jiangsu", True), (True, "harbour_desk", False)} == units
+    assert [ours] * 20 == used[-20:]
+    for one in events:
+        again = decide(case_of(received[one.complaint_id], TEXT), one.history, packs[one.pack or ""])
+        assert msgspec.json.encode((one.assessment, one.decision, one.rules)) == msgspec.json.encode(
+            (again.assessment, again.decision, again.rules)
+        )
+    verified, _ = await kesu("verify", "--json", **here)
+    assert 0 == verified
