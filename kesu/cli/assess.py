@@ -49,7 +49,10 @@ def _assess(
     file: Annotated[str, typer.Argument(help="文件，或 - | the file, or -", show_default=False)],
     pack: Annotated[
         Path | None,
-        typer.Option("--pack", help="策略包文件夹，默认自带电信包 | folder of a policy pack; telecom by default"),
+        typer.Option(
+            "--pack",
+            help="策略包的文件夹，或自带包的名字，默认电信包 | folder of a policy pack, or the name of a default one; telecom by default",
+        ),
     ] = None,
     channel: Annotated[
         Channel | None, typer.Option(help="未写渠道的行属于哪个渠道 | the channel of rows that name none")

@@ -36,7 +36,7 @@ def _judge(
     ],
     parts: Annotated[Which, typer.Option(help="哪些行 | which rows")] = "unread",
     pack: Annotated[
-        Path | None, typer.Option("--pack", help="策略包文件夹，默认自带电信包 | folder of a policy pack; telecom by default")
+        Path | None, typer.Option("--pack", help="策略包的文件夹，或自带包的名字，默认电信包 | folder of a policy pack, or the name of a default one; telecom by default")
     ] = None,
     rules_only: Annotated[bool, typer.Option("--rules-only", help="不学习 | learn nothing")] = False,
     show_texts: Annotated[

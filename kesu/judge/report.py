@@ -80,7 +80,7 @@ def measured(system: System, name: str, rows: Sequence[LabelledRow], judged: Seq
         system=system,
         rows=name,
         count=len(rows),
-        figures=tuple(_figure(figure, system, labels, judged, draws) for figure in FIGURES),
+        figures=tuple(found for figure in FIGURES if (found := _figure(figure, system, labels, judged, draws))),
         cause=_confusion(CAUSES, [one.cause for one in labels], [one.cause for one in judged]),
         severity=_confusion(SEVERITIES, [one.severity for one in labels], [one.severity for one in judged]),
         worst=worst_rows(labels, judged),
@@ -89,9 +89,12 @@ def measured(system: System, name: str, rows: Sequence[LabelledRow], judged: Seq
 
 def _figure(
     figure: Figure, system: System, labels: Sequence[Labels], judged: Sequence[Judged], draws: Sequence[Sequence[int]]
-) -> Measured:
+) -> Measured | None:
+    """None where no row has a label for it."""
     pairs = [figure.compare(want, got) for want, got in zip(labels, judged, strict=True)]
     counted = Counter(pair for pair in pairs if pair[0] is not None)
+    if not counted:
+        return None
     value, (low, high), must = figure.score(counted), interval(figure, pairs, draws), figure.must[system]
     return Measured(
         id=figure.id, value=value, low=low, high=high, rows=counted.total(), must=must, aim=figure.aim,
