@@ -1,14 +1,14 @@
 """Cause points: what single words, and words for a thing together with what happened to it, weigh (domain 3.2)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from services.routing.policy.errors import PackError
 from services.routing.policy.rows import CausePair, CauseRow
 
-Places = Mapping[str, Sequence[tuple[int, int]]]
+Places: TypeAlias = Mapping[str, Sequence[tuple[int, int]]]
 """Where each signal stands in a text, as [start, end) in characters; its first places only."""
 
 SCALE: Final = 10
@@ -17,40 +17,39 @@ _AGAIN: Final = 5  # what is said again weighs half as much once more
 _EARLY: Final = 100  # characters: who complains names the matter first, and comes to the rest later
 _EARLY_STEP: Final = 20
 
-
-class MaskedPair(Struct, frozen=True):
-    """A pair made ready: the row it speaks for, and its signals as bits of one number."""
-
-    target: int
-    object: int
-    predicate: int
-    pair: CausePair
+MaskedPair: TypeAlias = tuple[int, int, int, CausePair]
+"""A pair made ready: its objects and its predicates as bits of one number, the row it speaks for, and the pair."""
 
 
 class CausePoints(Struct, frozen=True):
-    """What every signal and pair of a pack weighs for the rows of its causes; `bits` numbers the signals of pairs."""
+    """What every signal and pair of a pack weighs for the rows of its causes.
+
+    `by_signal` has for each signal its bit in the numbers of the pairs, and the rows it is a sign of with its points.
+    """
 
     rows: int
-    by_signal: dict[str, tuple[tuple[int, int], ...]]
-    bits: dict[str, int]
+    by_signal: dict[str, tuple[int, tuple[tuple[int, int], ...]]]
     pairs: tuple[MaskedPair, ...]
 
     def totals(self, said: Places) -> list[int]:
         """The points of a text by cause row, times `SCALE`: more for what is said early or again; a pair counts once."""
         totals, present = [0] * self.rows, 0
-        by_signal, bits = self.by_signal, self.bits
+        by_signal = self.by_signal
         for signal, places in said.items():
-            present |= bits.get(signal, 0)
-            weighed = by_signal.get(signal)
+            known = by_signal.get(signal)
+            if known is None:
+                continue
+            bit, weighed = known
+            present |= bit
             if weighed:
                 emphasis = SCALE + _AGAIN * (len(places) - 1) + _earliness(places[0][0])
-                for target, points in weighed:
-                    totals[target] += points * emphasis
-        for masked in self.pairs:
-            if present & masked.object and present & masked.predicate:
-                start = _start(said, masked.pair)
+                for row, points in weighed:
+                    totals[row] += points * emphasis
+        for objects, predicates, row, pair in self.pairs:
+            if present & objects and present & predicates:
+                start = _start(said, pair)
                 if start is not None:
-                    totals[masked.target] += masked.pair.points * (SCALE + _earliness(start))
+                    totals[row] += pair.points * (SCALE + _earliness(start))
         return totals
 
 
@@ -75,10 +74,10 @@ def _start(said: Places, pair: CausePair) -> int | None:
 def build_cause_points(causes: Sequence[CauseRow], signals: Collection[str]) -> CausePoints:
     """Merge the signs and pairs of all rows; raises PackError naming the row that asks for an unknown signal."""
     known = frozenset(signals)
-    by_signal: dict[str, list[tuple[int, int]]] = {}
+    signs: dict[str, list[tuple[int, int]]] = {}
     bits: dict[str, int] = {}
     pairs: list[MaskedPair] = []
-    for target, row in enumerate(causes):
+    for number, row in enumerate(causes):
         asked = {*row.signs, *(name for pair in row.pairs for name in (*pair.object, *pair.predicate))}
         if unknown := sorted(asked - known):
             raise PackError(
@@ -88,10 +87,10 @@ def build_cause_points(causes: Sequence[CauseRow], signals: Collection[str]) -> 
                 en=f"no such signals in the lexicons: {unknown}",
             )
         for signal, points in row.signs.items():
-            by_signal.setdefault(signal, []).append((target, points))
-        pairs += [MaskedPair(target, _mask(pair.object, bits), _mask(pair.predicate, bits), pair) for pair in row.pairs]
-    merged = {signal: tuple(weighed) for signal, weighed in by_signal.items()}
-    return CausePoints(len(causes), merged, bits, tuple(pairs))
+            signs.setdefault(signal, []).append((number, points))
+        pairs += [(_mask(pair.object, bits), _mask(pair.predicate, bits), number, pair) for pair in row.pairs]
+    by_signal = {name: (bits.get(name, 0), tuple(signs.get(name, ()))) for name in signs.keys() | bits.keys()}
+    return CausePoints(len(causes), by_signal, tuple(pairs))
 
 
 def _mask(signals: Sequence[str], bits: dict[str, int]) -> int:
