@@ -78,10 +78,14 @@ def build_lexicon(
     for name, words in sorted(marks.items()):
         for word in words if name != _CLAUSE_END else ():
             _entry(entries, name, word).mark = _mark(name)
-    bares = sorted(entries)
-    return Lexicon(
-        automaton=AhoCorasick(bares, MatchKind.Standard, store_patterns=False, implementation=Implementation.DFA),
-        words=tuple(_word(bare, entries[bare], frozenset(topics)) for bare in bares),
+    bares: list[str] = sorted(entries)
+    alike: dict[Word, Word] = {}
+    words = [_word(bare, entries[bare], frozenset(topics)) for bare in bares]
+    return Lexicon(  # small is fast here: another automaton is quicker on its own, and loses its place in the cache
+        automaton=AhoCorasick(
+            bares, MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
+        ),
+        words=tuple(alike.setdefault(word, word) for word in words),
         signals=frozenset({*signals, *topics}),
         clause_end=re.compile(f"[{ends}]" if ends else r"(?!)"),
     )
