@@ -80,12 +80,12 @@ def build_lexicon(
             _entry(entries, name, word).mark = _mark(name)
     bares: list[str] = sorted(entries)
     alike: dict[Word, Word] = {}
-    words = [_word(bare, entries[bare], frozenset(topics)) for bare in bares]
+    meanings = [_word(bare, entries[bare], frozenset(topics)) for bare in bares]
     return Lexicon(  # small is fast here: another automaton is quicker on its own, and loses its place in the cache
         automaton=AhoCorasick(
             bares, MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
         ),
-        words=tuple(alike.setdefault(word, word) for word in words),
+        words=tuple(alike.setdefault(one, one) for one in meanings),
         signals=frozenset({*signals, *topics}),
         clause_end=re.compile(f"[{ends}]" if ends else r"(?!)"),
     )
