@@ -27,5 +27,7 @@ def create_app(settings: RoutingSettings) -> Service:
             await shelf.keep_first(conn)
 
     service.when_open(keep_first)
-    service.http = create_http(service, title="Kesu routing", route_handlers=routes(service, shelf, reveal_key=settings.reveal_key))
+    service.http = create_http(
+        service, title="Kesu routing", route_handlers=routes(service, shelf, reveal_key=settings.reveal_key)
+    )
     return service

@@ -1,5 +1,7 @@
 """One decision explained: pure, from the fact as it was published, the pack that decided, and the words if they may be read."""
 
+import msgspec
+
 from services.routing.explaining.advice import articles_shown, tactics_shown
 from services.routing.explaining.conclusions import Concluding
 from services.routing.explaining.marks import marks_of
@@ -33,7 +35,7 @@ def explain(event: ComplaintRouted, pack: Pack | None, *, text: str, lang: Langu
         tables=tables,
         tactics=tactics_shown(event.decision, lang, pack) if pack else (),
         articles=articles_shown(event.assessment, lang, pack) if pack else (),
-        event=event,
+        event=msgspec.to_builtins(event),
     )
 
 

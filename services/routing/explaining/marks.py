@@ -5,6 +5,7 @@ from typing import Final
 from services.routing.explaining.shown import Group, ShownMark
 from services.routing.explaining.wording import named
 from services.routing.policy.pack import Pack
+from services.routing.policy.rows import CauseRow, Points
 from shared.events.envelope import Language
 from shared.events.routing import Evidence
 
@@ -15,35 +16,44 @@ _VERBS_ABOVE: Final = frozenset({"escalate", "filed"})
 def marks_of(evidence: tuple[Evidence, ...], *, text: str, lang: Language, pack: Pack | None) -> tuple[ShownMark, ...]:
     """The evidence in the order of the text; signs of one place share its number. `text` is "" where words are not shown."""
     numbers: dict[tuple[int, int], int] = {}
-    shown = []
-    for one in sorted(evidence, key=lambda each: (each.start, each.end)):
-        number = numbers.setdefault((one.start, one.end), len(numbers) + 1)
-        says = named(one.signal, lang, pack) if pack else one.signal
-        shown.append(
-            ShownMark(
-                number=number,
-                signal=one.signal,
-                group=_group(one.signal, pack),
-                says=says,
-                start=one.start,
-                end=one.end,
-                denied=one.negated,
-                words=text[one.start : one.end],
-            )
+    heating, causal = (_heating(pack), _causal(pack)) if pack else (frozenset[str](), frozenset[str]())
+    return tuple(
+        ShownMark(
+            number=numbers.setdefault((one.start, one.end), len(numbers) + 1),
+            signal=one.signal,
+            group=_group(one.signal, heating, causal),
+            says=named(one.signal, lang, pack) if pack else one.signal,
+            start=one.start,
+            end=one.end,
+            denied=one.negated,
+            words=text[one.start : one.end],
         )
-    return tuple(shown)
+        for one in sorted(evidence, key=lambda each: (each.start, each.end))
+    )
 
 
-def _group(signal: str, pack: Pack | None) -> Group:
+def _group(signal: str, heating: frozenset[str], causal: frozenset[str]) -> Group:
     """What a sign speaks to first: going over our heads, a demand, the emotion, the cause, or something else."""
     if signal.startswith(_ABOVE) or signal in _VERBS_ABOVE:
         return "above"
     if signal.startswith("demand_"):
         return "demand"
-    if pack is None:
-        return "other"
-    weights = pack.weights
-    emotion = len(weights.kinds) + len(weights.styles)
-    if any(target == emotion and points > 0 for target, points in weights.by_signal.get(signal, ())):
+    if signal in heating:
         return "heat"
-    return "cause" if signal in weights.causes.by_signal or signal in weights.causes.bits else "other"
+    return "cause" if signal in causal else "other"
+
+
+def _heating(pack: Pack) -> frozenset[str]:
+    """The signals that raise the emotion."""
+    points = pack.documents.one("points", Points).emotion
+    return frozenset(signal for signal, weight in points.items() if weight > 0)
+
+
+def _causal(pack: Pack) -> frozenset[str]:
+    """The signals that speak for a cause."""
+    return frozenset(signal for row in pack.causes for signal in signs_of(row))
+
+
+def signs_of(cause: CauseRow) -> list[str]:
+    """Every signal that a row of causes weighs, alone or with another."""
+    return [*cause.signs, *(signal for pair in cause.pairs for signal in (*pair.object, *pair.predicate))]

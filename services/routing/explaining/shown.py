@@ -1,12 +1,11 @@
 """What an explanation holds, as it is answered in JSON and drawn in a terminal."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from shared.events.envelope import Language
-from shared.events.routing import ComplaintRouted
 
 PersonalState = Literal["none", "masked", "revealed", "erased"]
 
@@ -105,7 +104,7 @@ class ShownPack(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """Why one decision was taken as it was."""
+    """Why one decision was taken as it was. `event` is the decision itself, as it stands in the log."""
 
     revision: int
     because: str
@@ -120,7 +119,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     tables: tuple[ShownTable, ...]
     tactics: tuple[ShownTactic, ...]
     articles: tuple[ShownArticle, ...]
-    event: ComplaintRouted | None = None
+    event: Annotated[dict[str, object], Meta(description="kesu.complaint.routed.v1")]
 
 
 class Decisions(Struct, frozen=True, kw_only=True):
