@@ -6,7 +6,7 @@ from services.routing.policy.pack import Pack
 from services.routing.rules.judging import Judging
 from shared.events.routing import Severity
 
-_SCORE_STEP_MAX = 9  # the score moves a complaint within its severity, never into the next
+_SCORE_STEP_MAX = 9  # half the score moves a complaint within its severity, never into the next
 
 
 class Serious(Struct, frozen=True):
@@ -26,4 +26,4 @@ def rate_severity(judging: Judging, pack: Pack) -> Serious:
     won = candidates[0]
     judging.choose(won, candidates)
     severity = won.row.severity
-    return Serious(severity, score, pack.settings.priority[severity] + max(0, min(_SCORE_STEP_MAX, score)))
+    return Serious(severity, score, pack.settings.priority[severity] + max(0, min(_SCORE_STEP_MAX, score // 2)))
