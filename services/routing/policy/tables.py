@@ -13,7 +13,7 @@ from shared.events.routing import RuleFired
 
 _MEMO_MAX: Final = 4_096  # combinations of labels per table; products are free text
 _SIGNAL: Final = re.compile(r"\bhas_([a-z0-9_]+)\b")
-_PLAIN: Final = re.compile(r"[a-z0-9_!<>=&| ]+")
+_PLAIN: Final = re.compile(r"[a-z0-9_!<>=&|+*/% -]+")
 _NAME: Final = re.compile(r"(?!true$|false$)[a-z][a-z0-9_]*")
 _AT_LEAST_ONE: Final = re.compile(rf"({_NAME.pattern})(?: *(?:>=|==) *0*[1-9][0-9]*| *> *[0-9]+)?")
 
@@ -166,7 +166,7 @@ class Compiler:
 def needed(when: str) -> tuple[tuple[frozenset[str], ...], bool]:
     """The names of which one set must be true for `when` to hold, and whether that is all it says.
 
-    A count is true from 1 on (no count is negative). Where the condition is more than names, comparisons with numbers,
+    A count is true from 1 on (no count is negative). Where the condition is more than names, sums, comparisons,
     && and ||, or where one way to hold asks for none, nothing is known: ().
     """
     if not _PLAIN.fullmatch(when):

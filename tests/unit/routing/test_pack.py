@@ -136,6 +136,8 @@ def test_a_condition_that_fails_on_a_case_names_its_row(folder: Path) -> None:
         ([], False, "has_a ? has_b : has_c"),
         ([], False, "amount * 10 >= amount_limit"),
         ([], False, "amount > -1"),
+        ([{"has_a"}], False, "has_a && amount + repeat - 1 > emotion"),
+        ([], False, "amount + repeat >= 1"),
     ],
 )
 def test_what_a_condition_cannot_hold_without(needs: list[set[str]], exact: bool, when: str) -> None:
