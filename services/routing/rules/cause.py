@@ -11,7 +11,7 @@ from shared.events.routing import Cause, RuleFired
 
 _OTHER_SHARE_PERCENT = 25  # another cause is named when it weighs at least that share of the main one
 _OTHERS_MAX = 3
-_LEAST_POINTS = 3 * SCALE  # fewer are a word in passing, not a cause
+_LEAST_POINTS = 2 * SCALE  # fewer are a word in passing, not a cause
 
 
 class CauseRead(Struct, frozen=True):
