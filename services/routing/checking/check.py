@@ -16,7 +16,7 @@ from shared.events.routing import HandlerLevel
 FINDINGS_MAX: Final = 200
 _FOUND_MAX: Final = 5_000  # places looked at: a text of nothing but bad words says enough by then
 _OPENING_REACH_HAN: Final = 12  # characters of greeting before what counts as the opening of a sentence
-_OPENING_REACH_LATIN: Final = 24
+_OPENING_REACH_LATIN: Final = 16
 _LEVELS: Final[tuple[HandlerLevel, ...]] = get_args(HandlerLevel)
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 _QUOTED: Final = re.compile(r"“[^”]{1,300}”|「[^」]{1,300}」|『[^』]{1,300}』|\"[^\"\n]{1,300}\"")
