@@ -131,5 +131,5 @@ _WHAT: tuple[Literal["lapse"], Literal["holding_reply"], Literal["window_end"], 
 
 def number_of_next(ledger: Ledger, kind: PromiseKind) -> int:
     """The number that the next promise of `kind` takes."""
-    made = sum(p.kind == kind for p in ledger.promises) + sum(e.promise.kind == kind for e in ledger.ended)
-    return made + 1
+    made = [promise.kind for promise in ledger.promises] + [ended.promise.kind for ended in ledger.ended]
+    return made.count(kind) + 1

@@ -14,6 +14,7 @@ LAST_DAY: Final = date(2050, 12, 31)
 GRID_S: Final = 15 * 60
 DAY: Final = timedelta(days=1)
 DAYS_LOOKED_AT_MAX: Final = 400
+_TOLD_MAX: Final = 4_096  # the same few times of the next days are asked for by every complaint
 
 
 class DayOff(Struct, frozen=True):
@@ -49,6 +50,7 @@ class WorkingTime:
         self._weekdays = weekdays
         self._windows = windows
         self._make_up = make_up
+        self._told: dict[tuple[date, int], datetime] = {}
         self._starts, self._ends, self._before = array("q"), array("q"), array("q")
         self._known_end = self.at(known_until + DAY, 0) if known_until < LAST_DAY else datetime.max.replace(tzinfo=UTC)
         self._lay_out()
@@ -82,9 +84,14 @@ class WorkingTime:
 
     def at(self, day: date, minute: int) -> datetime:
         """The time `minute` minutes of wall clock into local `day`, UTC; 1440 is the day's end."""
-        days, minute = divmod(minute, 1440)
-        local = datetime.combine(day + days * DAY, time(minute // 60, minute % 60), self.zone)
-        return local.astimezone(UTC)
+        found = self._told.get((day, minute))
+        if found is None:
+            days, rest = divmod(minute, 1440)
+            local = datetime.combine(day + days * DAY, time(rest // 60, rest % 60), self.zone)
+            if len(self._told) >= _TOLD_MAX:
+                self._told.clear()
+            found = self._told[day, minute] = local.astimezone(UTC)
+        return found
 
     def provisional(self, at: datetime) -> bool:
         """Whether `at` lies beyond what is known of holidays."""
