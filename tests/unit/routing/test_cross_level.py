@@ -49,6 +49,7 @@ def test_a_customer_who_says_so_threatens(target: str, text: str) -> None:
         "The agent told me to go to the FCC if I was unhappy",
         'They said "go sue us", very rude',
         "维修人员称不满意就自己去工信部投诉",
+        "对方称如不满意就自己向315投诉",
         "今天去总部办理拆机,排队两小时",  # an office to go to, no threat
         "There is an issue with my bill",  # no "sue" in "issue"
     ],
