@@ -11,6 +11,7 @@ from shared.events.routing import Cause, RuleFired
 
 _OTHER_SHARE_PERCENT = 25  # another cause is named when it weighs at least that share of the main one
 _OTHERS_MAX = 3
+_LOST_SHOWN = 3
 _LEAST_POINTS = 2 * SCALE  # fewer are a word in passing, not a cause
 
 
@@ -25,20 +26,18 @@ class CauseRead(Struct, frozen=True):
 
 def find_cause(tally: Tally, stated: Stated, pack: Pack) -> CauseRead:
     """What the agent stated, else what weighs most; equal weights go to the row that stands first in the pack."""
-    weighed = sorted(((points, -i) for i, points in enumerate(tally.causes) if points > 0), reverse=True)
-    read = [pack.causes[-i] for _, i in weighed]
+    totals, causes = tally.causes, pack.causes
+    order = [number for number, points in enumerate(totals) if points > 0]
+    order.sort(key=totals.__getitem__, reverse=True)
+    read = [causes[number] for number in order]
     named = _stated_row(stated, read, pack)
     by_cause: dict[Cause, int] = {}
-    for points, i in weighed:
-        cause = pack.causes[-i].cause
-        by_cause[cause] = by_cause.get(cause, 0) + points
-    row = named or _heaviest(by_cause, read) or pack.other_cause
-    floor = by_cause.get(row.cause, 0) * _OTHER_SHARE_PERCENT
-    others = [c for c, points in by_cause.items() if c not in (row.cause, "other") and points * 100 >= floor]
-    others.sort(key=lambda cause: -by_cause[cause])
-    rules = [RuleFired("causes", row.id)]
-    rules += [RuleFired("causes", lost.id, won=False) for lost in read[:3] if lost.id != row.id]
-    return CauseRead(row, tuple(others[:_OTHERS_MAX]), named is not None, tuple(rules))
+    for row, number in zip(read, order, strict=True):
+        by_cause[row.cause] = by_cause.get(row.cause, 0) + totals[number]
+    chosen = named or _heaviest(by_cause, read) or pack.other_cause
+    rules = [RuleFired("causes", chosen.id)]
+    rules += [RuleFired("causes", lost.id, won=False) for lost in read[:_LOST_SHOWN] if lost is not chosen]
+    return CauseRead(chosen, _others(by_cause, chosen.cause), named is not None, tuple(rules))
 
 
 def _heaviest(by_cause: dict[Cause, int], read: list[CauseRow]) -> CauseRow | None:
@@ -47,6 +46,14 @@ def _heaviest(by_cause: dict[Cause, int], read: list[CauseRow]) -> CauseRow | No
     if best < _LEAST_POINTS:
         return None
     return next(row for row in read if by_cause[row.cause] == best)
+
+
+def _others(by_cause: dict[Cause, int], main: Cause) -> tuple[Cause, ...]:
+    """The causes that are touched as well, the heaviest first."""
+    floor = max(SCALE, by_cause.get(main, 0) * _OTHER_SHARE_PERCENT // 100)
+    others = [cause for cause, points in by_cause.items() if points >= floor and cause not in (main, "other")]
+    others.sort(key=by_cause.__getitem__, reverse=True)
+    return tuple(others[:_OTHERS_MAX])
 
 
 def _stated_row(stated: Stated, read: list[CauseRow], pack: Pack) -> CauseRow | None:
