@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, get_args
 
-from services.routing.examining.findings import Finding, error, warning
+from services.routing.examining.findings import Finding, error, note, warning
+from services.routing.examining.owning import own_rows, own_signals
 from services.routing.model import Currency
 from services.routing.policy.pack import Pack
 from services.routing.policy.rows import Tables
@@ -66,16 +67,19 @@ def _labels(pack: Pack, table: str, row: str, of: dict[str, frozenset[str]]) -> 
     """Labels with values of the pack's own: sub-causes."""
     assert LABELS["sub_cause"] is None
     for unknown in sorted(of.get("sub_cause", frozenset()) - {cause.id for cause in pack.causes}):
-        yield error(
+        is_own = f"{table}/{row}" in own_rows(pack)
+        found = error if is_own else note  # an inherited row may speak of what this pack has done away with
+        yield found(
             "sub_cause_unknown", table=table, row=row, zh=f"没有子原因 {unknown}", en=f"there is no sub-cause {unknown}"
         )
 
 
 def find_idle_words(pack: Pack) -> Iterator[Finding]:
-    """Signals of the lexicons that no table, weight or cause asks for: their words change nothing."""
+    """Signals of its own word lists that no table, weight or cause asks for: their words change nothing."""
+    own = own_signals(pack)
     asked = {*pack.asked.signals, *_ASKED_BY_RULES, *_named(pack)}
     for signal in sorted(pack.lexicon.signals - asked):
-        if not signal.startswith(_FAMILIES_ASKED):
+        if signal in own and not signal.startswith(_FAMILIES_ASKED):
             yield warning(
                 "signal_unused", table="lexicons", row=signal, zh="没有任何表或权重使用该信号", en="nothing asks for this signal"
             )  # fmt: skip

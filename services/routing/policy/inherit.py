@@ -1,6 +1,7 @@
 """Inheritance: a company's or tenant's pack laid on the pack it extends; rows by their id, words added and removed."""
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Final, TypeAlias, cast
 
 from services.routing.policy.errors import PackError
@@ -17,6 +18,8 @@ def merged(source: PackSource) -> tuple[Trees, dict[str, bytes]]:
     trees: Trees = {}
     others: dict[str, bytes] = {}
     for number, files in enumerate(source.layers):
+        if number:
+            _leave_out(trees, files)
         for path, body in files.items():
             if not path.endswith(".yaml"):
                 others[path] = body
@@ -32,7 +35,24 @@ def merged(source: PackSource) -> tuple[Trees, dict[str, bytes]]:
     settings = trees.get("pack")
     if isinstance(settings, dict):
         settings.pop("extends", None)
+        settings.pop("leave_out", None)
     return trees, {name: body for name, body in others.items() if name.startswith(LEARNED)}
+
+
+def _leave_out(trees: Trees, files: Mapping[str, bytes]) -> None:
+    """Take away whole files that a pack does not want to inherit (`leave_out` of its pack.yaml; * stands for anything)."""
+    settings = parse_yaml("pack", files.get("pack.yaml", b""))
+    unwanted = settings.get("leave_out", []) if isinstance(settings, dict) else []
+    if not isinstance(unwanted, list):
+        raise PackError(table="pack", row="leave_out", zh="应为文件名的列表", en="must be a list of files")
+    for pattern in map(str, unwanted):
+        names = [name for name in trees if fnmatchcase(name, pattern) and name != "pack"]
+        if not names:
+            raise PackError(
+                table="pack", row="leave_out", zh=f"没有继承文件 {pattern!r}", en=f"no file {pattern!r} is inherited"
+            )
+        for name in names:
+            del trees[name]
 
 
 def _laid(name: str, base: object, over: object) -> object:

@@ -127,3 +127,13 @@ def test_a_default_pack_is_found_by_its_name() -> None:
     assert load_pack().content_hash == load_pack("telecom_cn").content_hash
     with pytest.raises(PackError, match="no such folder"):
         load_pack("telecom_mars")
+
+
+def test_whole_files_can_be_left_out(tmp_path: Path) -> None:
+    head = HEAD + "leave_out: [tables/clocks, lexicons/topics.tr*]\n"
+    words = "gone_fishing: [钓鱼]\n"
+    company(tmp_path / "base", {"lexicons/topics.trout.zh.yaml": words, "tables/clocks.yaml": "[]"})
+    pack = load_pack(company(tmp_path / "own", {}, head=head.replace("telecom_cn", "../base")))
+    assert () == pack.tables.clocks.rules and "gone_fishing" not in pack.lexicon.signals
+    with pytest.raises(PackError, match="tables/cloks"):
+        load_pack(company(tmp_path / "own", {}, head=HEAD + "leave_out: [tables/cloks]\n"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.events.intake import KeyFacts
+from shared.events.intake import KeyFacts, Stated
 from tests.unit.routing.bench import fired, judge
 
 FIRST_PROGRESS_RESULT = ["first_response", "progress", "resolution"]
@@ -62,13 +62,24 @@ def test_major_complaints_run_day_and_night() -> None:
         ("cn.miit.reply", 15, "primary", {"lang": "zh"}),
         ("us.fcc", 30, "primary", {"lang": "en", "channel": "regulator"}),
         ("uk.ofcom.adr.eight_weeks", 56, "secondary", {"lang": "en", "key_facts": KeyFacts(currency="GBP")}),
-        ("au.propose", 10, "primary", {"lang": "en", "key_facts": KeyFacts(currency="AUD")}),
     ],
 )
 def test_the_law_of_the_place_runs(clock: str, days: int, quality: str, given: dict[str, Any]) -> None:
     verdict = judge("broadband is slow", **given)
     assert [(clock, days, quality)] == [(c.id, c.days, c.source_quality) for c in verdict.decision.clocks]
     assert [clock] == fired(verdict, "clocks")
+
+
+@pytest.mark.parametrize(
+    ("clocks", "given"),
+    [
+        ([("au.ack", 2, True), ("au.propose", 10, True)], {}),
+        ([("au.ack", 2, True), ("au.urgent", 2, True), ("au.propose", 10, True)], {"stated": Stated(vulnerable=True)}),
+    ],
+)
+def test_several_clocks_may_run_at_once(clocks: list[tuple[str, int, bool]], given: dict[str, Any]) -> None:
+    verdict = judge("broadband is slow", lang="en", key_facts=KeyFacts(currency="AUD"), **given)
+    assert clocks == [(c.id, c.days, c.working) for c in verdict.decision.clocks]
 
 
 def test_an_english_complaint_that_came_to_us_runs_no_fcc_clock() -> None:
@@ -85,6 +96,17 @@ def test_an_english_complaint_that_came_to_us_runs_no_fcc_clock() -> None:
 def test_a_clock_is_the_one_in_force_on_the_day_of_receipt(weeks: int, received_at: datetime) -> None:
     clocks = judge("slow", lang="en", key_facts=KeyFacts(currency="GBP"), received_at=received_at).decision.clocks
     assert [weeks * 7] == [c.days for c in clocks]
+
+
+@pytest.mark.parametrize(
+    ("clock", "received_at"),
+    [
+        ("cn.miit.reply.until_2016", datetime(2016, 7, 29, 15, 59, tzinfo=UTC)),  # 23:59 in Shanghai
+        ("cn.miit.reply", datetime(2016, 7, 29, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_the_rules_of_the_day_bind_in_china_too(clock: str, received_at: datetime) -> None:
+    assert [clock] == [c.id for c in judge("宽带太慢", received_at=received_at).decision.clocks]
 
 
 def test_a_disabled_example_never_runs() -> None:
