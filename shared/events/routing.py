@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from shared.events.envelope import ComplaintFact, ControlFact, Minutes
-from shared.events.intake import Demand, PromiseKind
+from shared.events.intake import Demand, KeyFacts, KeyFinding, PromiseKind
 
 MatterKind = Literal["complaint", "inquiry", "suggestion", "praise", "noise"]
 Cause = Literal["tariff", "product", "efficiency", "price", "attitude", "other"]
@@ -19,6 +19,7 @@ Tier = Literal["L1", "L2", "L3", "L4"]
 HandlerLevel = Literal["junior", "middle", "senior"]
 Responsibility = Literal["frontline", "specialist", "unit", "other_party", "not_solvable"]
 Strategy = Literal["standard", "cold_handling", "long_haul", "roundabout"]
+PublicRisk = Literal["none", "low", "medium", "high"]
 
 
 class Evidence(Struct, frozen=True, array_like=True):
@@ -51,11 +52,17 @@ class History(Struct, frozen=True, omit_defaults=True, kw_only=True):
     same_cause_30d: int = 0
     open_now: int = 0
     promises_broken_90d: int = 0
+    similar_24h: int = 0  # complaints of others like this one in the day before; 0 where nobody counts them
     last_received_at: datetime | None = None
 
 
 class Assessment(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """How the complaint was read (domain 3.1 to 3.6)."""
+    """How the complaint was read (domain 3.1 to 3.6).
+
+    Hours are told by the words: the longest wait, the shortest time the customer gives us, the shortest time somebody had
+    promised. `types` are (typology, type, percent) by the pack's typologies. `facts_read` are key facts that stand in the
+    words alone, `contradictions` where the words say otherwise than what was recorded (against "text").
+    """
 
     kind: MatterKind
     cause: Cause
@@ -76,6 +83,16 @@ class Assessment(Struct, frozen=True, omit_defaults=True, kw_only=True):
     cross_target: CrossTarget = ""
     cross_reason: str = ""
     demands: tuple[Demand, ...] = ()
+    latent_demands: tuple[Demand, ...] = ()
+    motives: tuple[str, ...] = ()
+    waited_hours: int | None = None
+    deadline_hours: int | None = None
+    promised_hours: int | None = None
+    facts_read: KeyFacts = KeyFacts()
+    contradictions: tuple[KeyFinding, ...] = ()
+    public_risk: PublicRisk = "none"
+    public_reasons: tuple[str, ...] = ()
+    types: tuple[tuple[str, str, int], ...] = ()
     style: tuple[tuple[str, int], ...] = ()
     difficult: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()

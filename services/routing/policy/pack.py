@@ -12,6 +12,7 @@ from services.routing.policy.documents import Documents, documents_of
 from services.routing.policy.errors import PackError
 from services.routing.policy.guards import GUARD_TEXTS
 from services.routing.policy.lexicon import Lexicon, build_lexicon
+from services.routing.policy.profile import Profile, build_profile
 from services.routing.policy.source import DEFAULT_PACK, PackSource, read_source
 from services.routing.policy.tables import Asked, Compiler, Row
 from services.routing.policy.weights import Weights, build_weights
@@ -42,6 +43,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     weights: Weights
     tables: rows.Tables
     advice: Advice
+    profile: Profile
     asked: Asked
     regions: Mapping[str, str]
     texts: Mapping[str, Mapping[Language, str]]
@@ -66,6 +68,7 @@ def build_pack(source: PackSource) -> Pack:
     lexicon = lexicon_of(files)
     causes = tuple(files.many("causes", rows.CauseRow))
     weights = build_weights(files.one("points", rows.Points), causes, lexicon.signals)
+    profile = build_profile(files, lexicon.signals)
     compiler = Compiler(lexicon.signals)
     tables = _tables(files, compiler)
     return Pack(
@@ -80,9 +83,10 @@ def build_pack(source: PackSource) -> Pack:
         weights=weights,
         tables=tables,
         advice=build_advice(files, tables.tactics),
+        profile=profile,
         asked=compiler.finish(),
         regions={word.lower(): region for region, words in settings.regions.items() for word in (region, *words)},
-        texts=_texts(causes, tables),
+        texts=_texts(causes, tables, profile),
     )
 
 
@@ -120,11 +124,12 @@ def _other_cause(causes: Sequence[rows.CauseRow]) -> rows.CauseRow:
     raise PackError(table="causes", row="-", zh="缺少无需信号的“其他”原因", en="no row of cause other without signs")
 
 
-def _texts(causes: Sequence[rows.CauseRow], tables: rows.Tables) -> dict[str, Mapping[Language, str]]:
+def _texts(causes: Sequence[rows.CauseRow], tables: rows.Tables, profile: Profile) -> dict[str, Mapping[Language, str]]:
     texts: dict[str, Mapping[Language, str]] = dict(GUARD_TEXTS)
     entries = [("causes", row.id, row.zh, row.en) for row in causes]
     for name in rows.Tables.__struct_fields__:
         entries += [(name, rule.row.id, rule.row.zh, rule.row.en) for rule in getattr(tables, name).rules]
+    entries += [("profile", row.id, row.zh, row.en) for row in profile.all]
     for table, row, zh, en in entries:
         if row in texts:
             raise PackError(table=table, row=row, zh="编号已被使用", en="this id is already used")

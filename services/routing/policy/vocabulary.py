@@ -19,6 +19,9 @@ FACTS: Final[dict[str, bool | int]] = {
     "repeat": 0,
     "amount": 0,  # minor units of `currency`; 0 = none named
     "amount_limit": 1,  # the pack's limit in the same currency
+    "waited_hours": 0,  # told as passed; 0 = not told, as with the next two
+    "deadline_hours": 0,  # given to us by the customer
+    "promised_hours": 0,  # what somebody had promised
     "text_length": 0,
     "wordless": False,  # no letter outside handles and links
     "complaint_points": 0,
@@ -40,6 +43,7 @@ FACTS: Final[dict[str, bool | int]] = {
     "same_cause_30d": 0,
     "open_now": 0,
     "promises_broken_90d": 0,
+    "similar_24h": 0,  # complaints of others like this one
 }
 """Every flag and count a condition may use, with a value of its type; beside them `has_<signal>` for each signal."""
 

@@ -11,11 +11,14 @@ from services.routing.policy.weights import Tally
 from services.routing.rules.amounts import Amount, read_amount, read_bare_amount
 from services.routing.rules.cause import CauseRead, find_cause
 from services.routing.rules.cross_level import read_cross_level
+from services.routing.rules.dates import read_times
 from services.routing.rules.demands import read_demands
 from services.routing.rules.emotion import read_emotion
 from services.routing.rules.facts import Read, bind_facts, label
 from services.routing.rules.handling import find_handler_level, find_tier
 from services.routing.rules.judging import Judging
+from services.routing.rules.key_facts import contradictions, read_key_facts
+from services.routing.rules.profile import Seen, read_profile
 from services.routing.rules.promises import grant_times, start_clocks
 from services.routing.rules.reading import Reading, read
 from services.routing.rules.repeat import count_repeats
@@ -55,7 +58,7 @@ def judge(case: Case, words: Words, history: History, pack: Pack) -> Verdict:
     """Judge a case whose `words` were read with the same pack."""
     found = _read(case, words, history, pack)
     judging = Judging(bind_facts(case, found, history, pack), label(case, found))
-    assessment = _assess(case, found, judging, pack)
+    assessment = _assess(case, found, history, judging, pack)
     decision = _decide(case, assessment, judging, pack)
     return Verdict(assessment, decision, (*found.cause.rules, *judging.trail))
 
@@ -66,13 +69,17 @@ def _read(case: Case, words: Words, history: History, pack: Pack) -> Read:
     repeat = count_repeats(said=said, stated=stated, history=history)
     emotion = read_emotion(pack.settings.heat, tally, case=case, reading=reading, history=history, repeat=repeat)
     amount = _amount(case, reading.text, said)
+    currency = amount.currency if amount else case.key_facts.currency
+    times = read_times(reading.text, case.received_at.date(), lang=case.lang)
     return Read(
         reading=reading,
         tally=tally,
         cause=words.cause,
         cross=read_cross_level(reading, pack.lexicon.clause_end),
         amount=amount,
-        currency=amount.currency if amount else case.key_facts.currency,
+        currency=currency,
+        amount_limit=pack.settings.amount_limits[currency],
+        times=times,
         emotion=emotion,
         repeat=repeat,
         abuse="abuse" in said,
@@ -90,7 +97,7 @@ def _amount(case: Case, text: str, said: Collection[str]) -> Amount | None:
     return read_amount(text) if "money" in said else read_bare_amount(text)
 
 
-def _assess(case: Case, found: Read, judging: Judging, pack: Pack) -> Assessment:
+def _assess(case: Case, found: Read, history: History, judging: Judging, pack: Pack) -> Assessment:
     """What it is, how it was read, and whether it goes over our heads."""
     kind = judging.first(pack.tables.kind).kind
     row = pack.other_cause if kind in _WITHOUT_CAUSE else found.cause.row
@@ -98,6 +105,15 @@ def _assess(case: Case, found: Read, judging: Judging, pack: Pack) -> Assessment
     cross = judging.first(pack.tables.cross_level)
     judging.labels["cross_level"] = cross.level
     reason = judging.first(pack.tables.cross_reason).note if cross.level != "none" else ""
+    demands = read_demands(said=found.reading.said, cause=row, stated=case.stated, kind=kind)
+    style = mix_styles(found.tally.styles)
+    target = _target(case, found, cross.target, cross.target_from)
+    seen = Seen(
+        is_complaint=kind == "complaint", cross_level=cross.level, cross_target=target, cause=row.cause, demands=demands, style=style
+    )  # fmt: skip
+    profile = read_profile(case, found, seen, history, pack.profile)
+    judging.trail.extend(profile.rules)
+    facts = read_key_facts(case, found)
     return Assessment(
         kind=kind,
         cause=row.cause,
@@ -115,12 +131,22 @@ def _assess(case: Case, found: Read, judging: Judging, pack: Pack) -> Assessment
         repeat=found.repeat,
         amount_minor=found.amount.minor if found.amount else None,
         cross_level=cross.level,
-        cross_target=_target(case, found, cross.target, cross.target_from),
+        cross_target=target,
         cross_reason=reason,
-        demands=read_demands(said=found.reading.said, cause=row, stated=case.stated, kind=kind),
-        style=mix_styles(found.tally.styles),
+        demands=demands,
+        latent_demands=profile.latent_demands,
+        motives=profile.motives,
+        waited_hours=found.times.waited_hours,
+        deadline_hours=found.times.deadline_hours,
+        promised_hours=found.times.promised_hours,
+        facts_read=facts,
+        contradictions=contradictions(case, facts, found),
+        public_risk=profile.public_risk,
+        public_reasons=profile.public_reasons,
+        types=profile.types,
+        style=style,
         difficult=tuple(sorted({row.note for row in judging.every(pack.tables.difficult)})),
-        evidence=found.reading.evidence(),
+        evidence=(*found.reading.evidence(), *found.times.evidence),
     )
 
 

@@ -47,7 +47,12 @@ class Amount(Struct, frozen=True):
 
 def read_amount(text: str) -> Amount | None:
     """The largest amount named in `text` (lower case, simplified), or None. Looks at no more than 200 of each kind."""
-    return _largest((*_by_sign(text), *_by_name(text), *_in_english(text))) or read_bare_amount(text)
+    return _largest(amounts_named(text)) or read_bare_amount(text)
+
+
+def amounts_named(text: str) -> tuple[Amount, ...]:
+    """Every amount named with its unit or sign."""
+    return (*_by_sign(text), *_by_name(text), *_in_english(text))
 
 
 def read_bare_amount(text: str) -> Amount | None:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from services.routing.rules.numerals import english_number, number_before
 from services.routing.rules.times import (
     DAY_H,
     MONTH_H,
+    PLACES_MAX,
     WEEK_H,
     YEAR_H,
     TimeKind,
@@ -87,20 +89,15 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 _ENDS: Final = {"today": DAY_H, "tonight": DAY_H, "tomorrow": 2 * DAY_H, "cob": DAY_H}
 
 
-def may_tell(text: str) -> bool:
-    """Whether it is worth while to look: few Chinese texts name an English unit of time."""
-    return bool(_UNIT.search(text)) or "since " in text or "by " in text
-
-
 def told(text: str, today: date) -> Iterator[Told]:
     """Every time told, in no particular order; times that say neither are passed over ("a 2 year contract")."""
-    for match in _UNIT.finditer(text):
+    for match in islice(_UNIT.finditer(text), PLACES_MAX):
         yield from _duration(text, match)
-    for match in _SINCE.finditer(text):
+    for match in islice(_SINCE.finditer(text), PLACES_MAX):
         hours = _since_hours(match, today)
         if hours:
             yield Told("passed", hours, match.start(), match.end())
-    for match in _BY.finditer(text):
+    for match in islice(_BY.finditer(text), PLACES_MAX):
         hours = _by_hours(match, today)
         if hours:
             before = text[max(0, match.start() - _LOOK_BACK) : match.start()]

@@ -9,6 +9,7 @@ from services.routing.policy.weights import Tally
 from services.routing.rules.amounts import Amount
 from services.routing.rules.cause import CauseRead
 from services.routing.rules.cross_level import CrossRead
+from services.routing.rules.dates import Times
 from services.routing.rules.reading import Reading
 from shared.events.routing import History
 
@@ -22,6 +23,8 @@ class Read(Struct, frozen=True, kw_only=True):
     cross: CrossRead
     amount: Amount | None
     currency: Currency
+    amount_limit: int
+    times: Times
     emotion: int
     repeat: int
     abuse: bool
@@ -49,7 +52,10 @@ def facts_of(case: Case, read: Read, history: History, pack: Pack) -> dict[str, 
         "emotion": read.emotion,
         "repeat": read.repeat,
         "amount": amount.minor if amount else 0,
-        "amount_limit": pack.settings.amount_limits[read.currency],
+        "amount_limit": read.amount_limit,
+        "waited_hours": read.times.waited_hours or 0,
+        "deadline_hours": read.times.deadline_hours or 0,
+        "promised_hours": read.times.promised_hours or 0,
         "text_length": len(case.text),
         "wordless": read.reading.wordless,
         "complaint_points": kinds.get("complaint", 0),
@@ -68,6 +74,7 @@ def facts_of(case: Case, read: Read, history: History, pack: Pack) -> dict[str, 
         "same_cause_30d": history.same_cause_30d,
         "open_now": history.open_now,
         "promises_broken_90d": history.promises_broken_90d,
+        "similar_24h": history.similar_24h,
     }
 
 

@@ -10,6 +10,7 @@ DAY_H: Final = 24
 WEEK_H: Final = 7 * DAY_H
 MONTH_H: Final = 30 * DAY_H
 YEAR_H: Final = 365 * DAY_H
+PLACES_MAX: Final = 200  # places of a text that are looked at, of each form
 
 
 class Told(Struct, frozen=True):

@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.rules.dates import NO_TIMES, read_times
+from services.routing.rules import dates
+from services.routing.rules.dates import NO_TIMES, Times
 
 MONDAY = date(2026, 1, 5)
-DAY, WEEK, MONTH = 24, 7 * 24, 30 * 24
+DAY, WEEK, MONTH, YEAR = 24, 7 * 24, 30 * 24, 365 * 24
+
+
+def read_times(text: str, today: date) -> Times:
+    return dates.read_times(text, today, lang="en" if text.isascii() else "zh")
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,9 @@ DAY, WEEK, MONTH = 24, 7 * 24, 30 * 24
         (13 * DAY, "十几天了"),
         (16 * DAY, "从12月20日报修到现在"),
         (16 * DAY, "12月20号报修"),
+        (YEAR, "一年了"),
+        (MONTH * 5 // 2, "两个半月没人管"),
+        (YEAR // 2, "半年了"),
         (WEEK, "从上周开始断网"),
         (DAY, "昨天报修"),
         (5, "等了5个小时"),
@@ -94,7 +102,7 @@ def test_of_several_the_longest_wait_and_the_shortest_deadline_count() -> None:
 def test_a_time_is_shown_where_it_stands() -> None:
     text = "我家断网已经三天了"
     (evidence,) = read_times(text, MONDAY).evidence
-    assert ("time_passed", "三天") == (evidence.signal, text[evidence.start : evidence.end])
+    assert ("told_waited", "三天") == (evidence.signal, text[evidence.start : evidence.end])
 
 
 @given(
