@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from services.routing.model import Currency
-from services.routing.policy.advice import TacticRow
+from services.routing.policy.advice_rows import TacticRow
 from services.routing.policy.tables import Row, Table
 from shared.events.envelope import Minutes
 from shared.events.intake import Demand, PromiseKind
@@ -176,6 +176,7 @@ HeatCount = Literal[
     "exclamations",  # marks in the whole text
     "questions",
     "length",  # characters
+    "insults",  # places of signal `abuse`, at most three
     "repeat",  # times before
     "displeasure",  # points of a complaint over those of a question, praise and talk
 ]

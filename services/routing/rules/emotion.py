@@ -24,6 +24,7 @@ def read_emotion(heat: Heat, tally: Tally, *, case: Case, reading: Reading, hist
         "exclamations": text.count("!"),
         "questions": text.count("?"),
         "length": len(text),
+        "insults": len(reading.said.get("abuse", ())),
         "repeat": repeat,
         "displeasure": kinds.get("complaint", 0) - sum(kinds.get(kind, 0) for kind in _PLEASANT),
     }

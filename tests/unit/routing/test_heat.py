@@ -12,17 +12,25 @@ from tests.unit.routing.bench import case_of, judge
 
 HEAT = Heat(
     base=10,
-    steps={"exclamations": {1: 10, 5: 10}, "displeasure": {0: 10, 10: 10}, "repeat": {2: 20}},
+    steps={
+        "exclamations": {1: 10, 5: 10},
+        "displeasure": {0: 10, 10: 10},
+        "repeat": {2: 20},
+        "insults": {2: 10, 3: 10},
+    },
     shouted=10,
     broken_promise=10,
     degrees=(20, 30, 40, 50, 60, 70, 80, 90, 100),
 )
 
 
-def emotion(text: str, *, signals: int = 0, repeat: int = 0, complaint: int = 0, talk: int = 0) -> int:
+def emotion(
+    text: str, *, signals: int = 0, repeat: int = 0, complaint: int = 0, talk: int = 0, insults: int = 0
+) -> int:
     """The emotion of `text` on a scale on which ten points are one degree, starting at 1."""
     tally = Tally(causes=[], kinds={"complaint": complaint, "noise": talk}, styles={}, emotion=signals)
-    reading = Reading(text, {}, {}, {}, wordless=False)
+    said = {"abuse": [(0, 2)] * insults} if insults else {}
+    reading = Reading(text, said, {}, {}, wordless=False)
     return read_emotion(HEAT, tally, case=case_of(text), reading=reading, history=History(), repeat=repeat)
 
 
@@ -34,6 +42,10 @@ def test_more_of_the_same_adds_less(degree: int, marks: int) -> None:
 def test_signals_add_and_cool_within_one_to_ten() -> None:
     degrees = [emotion("断了", signals=points) for points in (-1000, -20, 0, 30, 79, 80, 1000)]
     assert [1, 1, 2, 5, 9, 10, 10] == degrees
+
+
+def test_one_insult_after_the_other_heats() -> None:
+    assert [2, 2, 3, 4] == [emotion("断了", insults=places) for places in range(4)]
 
 
 def test_coming_again_heats() -> None:
