@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from services.routing import store
 from services.routing.checking.check import Checked, check_text
-from services.routing.checking.phrases import Phrases, make_phrases
 from services.routing.explaining.explain import explain
 from services.routing.explaining.revealing import Revealing
 from services.routing.explaining.shown import Decisions
@@ -64,7 +63,6 @@ class Doors:
         self._service = service
         self._shelf = shelf
         self._revealing = Revealing(service.vault, reveal_key)
-        self._phrases: dict[str, Phrases] = {}
 
     async def decisions(self, complaint_id: str, *, lang: Language, reveal: bool, presented: str | None) -> Decisions:
         """Every decision about a complaint, explained with the pack that took it."""
@@ -100,15 +98,10 @@ class Doors:
             raise Problem("field_too_long", f"at most {TEXT_CHARS_MAX} characters", path="$.text")
         async with self._service.pool.acquire() as conn:
             pack = (await self._shelf.in_force(conn)).of(asked.tenant).pack
-        phrases = self._ready(pack)
-        checked = await asyncio.to_thread(check_text, asked.text, phrases, handler_level=asked.handler_level)
+        checked = await asyncio.to_thread(
+            check_text, asked.text, pack.advice.phrases, handler_level=asked.handler_level
+        )
         return CheckedText(pack=pack.content_hash, checked=checked)
-
-    def _ready(self, pack: Pack) -> Phrases:
-        """The phrases of the pack; those of the packs before it are let go."""
-        if pack.content_hash not in self._phrases:
-            self._phrases = {pack.content_hash: make_phrases(pack.advice.phrases)}
-        return self._phrases[pack.content_hash]
 
 
 def routes(service: Service, shelf: Shelf, *, reveal_key: SecretStr | None = None) -> list[Any]:

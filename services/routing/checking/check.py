@@ -8,8 +8,8 @@ from typing import Final, get_args
 from msgspec import Struct
 
 from services.routing.checking.dates import names_time
-from services.routing.checking.phrases import Phrases
-from services.routing.policy.advice import Flaw, PhraseRow, Said
+from services.routing.policy.advice_rows import Flaw, PhraseRow, Said
+from services.routing.policy.phrases import Phrases
 from services.routing.rules.reading import lower
 from shared.events.routing import HandlerLevel
 

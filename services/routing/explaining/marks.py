@@ -10,6 +10,8 @@ from shared.events.envelope import Language
 from shared.events.routing import Evidence
 
 _ABOVE: Final = ("tag_", "body_", "threat_")
+_HEAT_LEARNED: Final = frozenset({"learned.emotion", "learned.abuse"})
+_CAUSE_LEARNED: Final = "learned.cause."
 _VERBS_ABOVE: Final = frozenset({"escalate", "filed"})
 
 
@@ -38,9 +40,9 @@ def _group(signal: str, heating: frozenset[str], causal: frozenset[str]) -> Grou
         return "above"
     if signal.startswith("demand_"):
         return "demand"
-    if signal in heating:
+    if signal in heating or signal in _HEAT_LEARNED:
         return "heat"
-    return "cause" if signal in causal else "other"
+    return "cause" if signal in causal or signal.startswith(_CAUSE_LEARNED) else "other"
 
 
 def _heating(pack: Pack) -> frozenset[str]:

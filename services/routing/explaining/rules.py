@@ -11,7 +11,7 @@ from services.routing.policy.tables import Row
 from shared.events.envelope import Language
 from shared.events.routing import RuleFired
 
-_EVERY: Final = frozenset({"score", "difficult", "clocks", "tactics", "guard"})
+_EVERY: Final = frozenset({"score", "difficult", "clocks", "tactics", "guard", "learned"})
 """Tables of which every row that holds counts: nothing loses there."""
 
 

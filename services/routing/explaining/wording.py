@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.routing.policy.learned import LEARNED_TEXTS
 from services.routing.policy.pack import Pack
 from shared.events.envelope import Language
 
@@ -24,6 +25,7 @@ TABLES: Final[Words] = {
     "clocks": ("监管时限", "Legal clocks"),
     "tactics": ("沟通技巧", "Tactics"),
     "guard": ("不可更改的底线", "Limits no pack may change"),
+    "learned": ("从本中心案例学到的", "Learned from the centre's own cases"),
 }
 NAMES: Final[Words] = {
     "emotion": ("情绪", "Emotion"), "repeat": ("此前次数", "Times before"), "amount": ("涉及金额", "Amount"),
@@ -84,6 +86,7 @@ VALUES: Final[Words] = {
     "social": ("社交媒体", "social media"), "email": ("邮件", "e-mail"), "zh": ("中文", "Chinese"), "en": ("英文", "English"),
     "gold": ("金卡", "gold"), "silver": ("银卡", "silver"), "key_account": ("大客户", "key account"),
 }  # fmt: skip
+_LEARNED: Final = "learned."
 TRUTH: Final = {True: ("是", "yes"), False: ("否", "no")}
 
 
@@ -108,10 +111,15 @@ def fact_said(name: str, lang: Language, pack: Pack) -> str:
 
 def row_said(id_: str, lang: Language, pack: Pack | None) -> str:
     """What the pack says of a row: a rule's reason, a sub-cause's name; the id where it has no such row."""
-    return pack.texts[id_][lang] if pack and id_ in pack.texts else id_
+    texts = pack.texts if pack else LEARNED_TEXTS
+    found = texts.get(id_) or LEARNED_TEXTS.get(id_)
+    return found[lang] if found else id_
 
 
 def named(id_: str, lang: Language, pack: Pack) -> str:
     """What the pack calls a signal or a note; its id where it has no name for it."""
+    if id_.startswith(_LEARNED):
+        what = said(NAMES | TABLES | VALUES, id_.rpartition(".")[2], lang)
+        return f"本中心案例：{what}" if lang == "zh" else f"the centre's cases: {what}"
     row = pack.advice.names.get(id_)
     return id_ if row is None else row.zh if lang == "zh" else row.en

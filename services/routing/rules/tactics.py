@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from services.routing.policy.advice import Advice, Step, TacticRow, Warmth
+from services.routing.policy.advice import Advice
+from services.routing.policy.advice_rows import Step, TacticRow, Warmth
 from services.routing.policy.pack import Pack
 from services.routing.policy.tables import Rule
 from services.routing.rules.judging import Judging

@@ -9,10 +9,10 @@ from msgspec import structs
 
 from services.routing.checking.check import FINDINGS_MAX, Checked, check_text
 from services.routing.checking.dates import names_time
-from services.routing.checking.phrases import Phrases, make_phrases
-from services.routing.policy.advice import PhraseRow, Said
+from services.routing.policy.advice_rows import PhraseRow, Said
 from services.routing.policy.documents import documents_of
 from services.routing.policy.errors import PackError
+from services.routing.policy.phrases import Phrases, make_phrases
 from services.routing.policy.source import read_source
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import cel
 import pytest
 
-from services.routing.policy.advice import FITS, TacticRow
+from services.routing.policy.advice_rows import FITS, TacticRow
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import Pack, build_pack
 from services.routing.policy.source import PackSource, read_source

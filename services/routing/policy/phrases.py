@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from services.routing.policy.advice import PhraseRow
+from services.routing.policy.advice_rows import PhraseRow
 from services.routing.policy.errors import PackError
 
 GAP: Final = "…"
@@ -61,6 +61,8 @@ def make_phrases(rows: Sequence[PhraseRow]) -> Phrases:
     """The phrases of `rows`; raises PackError naming the row of one that cannot be read."""
     by_start: dict[str, list[Phrase]] = {}
     for number, row in enumerate(rows):
+        if not row.words_zh and not row.words_en:
+            raise PackError(table="language_check", row=row.id, zh="没有任何词语", en="it has no words")
         for written in (*row.words_zh, *row.words_en):
             phrase = _phrase(number, row.id, written.lower())
             by_start.setdefault(phrase.head[:2], []).append(phrase)
