@@ -20,10 +20,17 @@ CAUSES = {
         "A collection agency wants money I never owed",
         "Rate hike without warning, it is far too expensive",
         "Refund never arrived",
+        "Fraudulent billing",
+        "Unfair billing practices",
     ),
     "tariff": ("Unfair data capping", "They changed my bundle and contract", "Bait and switch on a new customer deal"),
     "efficiency": ("Installer missed two appointments", "Technician no-show"),
-    "attitude": ("Awful customer service", "The sales people lied", "Nobody helps, just a runaround", "Ignored for months"),
+    "attitude": (
+        "Awful customer service",
+        "The sales people lied",
+        "Nobody helps, just a runaround",
+        "Ignored for months",
+    ),
     "other": ("Harassing robocalls", "They leaked my social security number", "Digging left my yard a mess"),
 }
 
