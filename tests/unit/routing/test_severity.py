@@ -27,6 +27,22 @@ def test_one_grave_reason_is_enough(rule: str, text: str) -> None:
     assert [rule] == fired(verdict, "severity")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "拼命打客服也打不进",
+        "打死我也不用你们宽带了",
+        "感觉很受伤,网又断了",
+        "跪求给个4G信号",
+        "跳楼价的套餐怎么没了",
+        "流量爆炸式增长,怎么回事",
+    ],
+)
+def test_figures_of_speech_are_no_danger(text: str) -> None:
+    verdict = judge(text)
+    assert "S1" != verdict.decision.severity and not verdict.assessment.danger
+
+
 def test_a_key_account_is_major() -> None:
     assert "S1" == judge("话费不对", customer_tier="key_account").decision.severity
 
