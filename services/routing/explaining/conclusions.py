@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from services.routing.explaining.marks import signs_of
-from services.routing.explaining.phrasing import clock_said, joined, promise_said
+from services.routing.explaining.phrasing import clock_said, joined, promise_said, time_said
 from services.routing.explaining.seen import Value
 from services.routing.explaining.shown import Conclusion, ShownMark, ShownTable
 from services.routing.explaining.wording import NAMES, TABLES, VALUES, row_said, said, value_said
@@ -45,10 +45,28 @@ class Concluding:
             yield self._one(
                 "demands", found.demands, self._words(found.demands), signs=[f"demand_{d}" for d in found.demands]
             )
+        if found.latent_demands:
+            yield self._by_table("latent_demands", found.latent_demands, self._words(found.latent_demands))
         if found.repeat:
             yield self._one("repeat", found.repeat, str(found.repeat), signs=_REPEATS)
         if found.amount_minor:
             yield self._one("amount", found.amount_minor, f"{found.amount_minor / 100:,.2f}", signs=["money"])
+        if found.contradictions:
+            codes = tuple(one.code for one in found.contradictions)
+            yield self._one("contradictions", codes, self._words(codes))
+        yield from self._times()
+
+    def _times(self) -> Iterator[Conclusion]:
+        found = self._event.assessment
+        told = {
+            "waited_hours": found.waited_hours,
+            "deadline_hours": found.deadline_hours,
+            "promised_hours": found.promised_hours,
+        }
+        for name, hours in told.items():
+            if hours is not None:
+                words = time_said(hours * 60, working=False, lang=self._lang)
+                yield self._one(name, hours, words, signs=[f"told_{name.removesuffix('_hours')}"])
 
     def _telling(self) -> Iterator[Conclusion]:
         found = self._event.assessment
@@ -63,6 +81,11 @@ class Concluding:
         if found.style:
             shares = (f"{value_said(name, self._lang)} {share}%" for name, share in found.style)
             yield self._one("style", tuple(name for name, _ in found.style), joined(shares, self._lang))
+        if found.types:
+            types = (f"{row_said(name, self._lang, self._pack)} {share}%" for _, name, share in found.types)
+            yield self._one("types", tuple(name for _, name, _ in found.types), joined(types, self._lang))
+        if found.motives:
+            yield self._by_table("motives", found.motives, joined(self._why("motives"), self._lang))
         if found.difficult:
             yield self._by_table("difficult", found.difficult, joined(self._why("difficult"), self._lang))
 
@@ -73,6 +96,8 @@ class Concluding:
         yield self._by_table("cross_level", found.cross_level, level + target)
         if found.cross_reason:
             yield self._by_table("cross_reason", found.cross_reason, joined(self._why("cross_reason"), self._lang))
+        if found.public_risk != "none":
+            yield self._by_table("public_risk", found.public_risk)
 
     def _decided(self) -> Iterator[Conclusion]:
         decided, lang = self._event.decision, self._lang
@@ -102,10 +127,10 @@ class Concluding:
     def _by_table(self, table: str, value: Value | tuple[str, ...], says: str = "", *, also: str = "") -> Conclusion:
         """A conclusion that rules of `table` decided (and those of `also` weighed)."""
         says = says or value_said(value, self._lang)
-        why = tuple(one for one in (*self._why(table), *self._why(also)) if one != says)
+        why = tuple(one for one in (*self._why(table), *self._why(also)) if one not in says)
         shown = [self._tables[name] for name in (table, also) if name in self._tables]
         saw = [fact for one in shown for rule in one.rules if rule.won for fact in rule.saw]
-        signs = [fact.name.removeprefix("has_") for fact in saw if fact.value is True]
+        signs = [fact.name.removeprefix("has_") for fact in saw if fact.value]
         return self._one(table, value, says, why=why, signs=signs)
 
     def _one(

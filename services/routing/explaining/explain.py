@@ -4,7 +4,7 @@ import msgspec
 
 from services.routing.explaining.advice import articles_shown, tactics_shown
 from services.routing.explaining.conclusions import Concluding
-from services.routing.explaining.marks import marks_of
+from services.routing.explaining.marks import evidence_of, marks_of
 from services.routing.explaining.rules import tables_shown
 from services.routing.explaining.seen import history_seen, seen_of
 from services.routing.explaining.shown import Conclusion, Explanation, ShownPack
@@ -17,8 +17,9 @@ _SUMMARY = ("kind", "causes", "severity", "unit", "strategy")
 
 def explain(event: ComplaintRouted, pack: Pack | None, *, text: str, lang: Language) -> Explanation:
     """Why `event` decided as it did, in `lang`. `pack` None: its body is not at hand; `text` "": the words are not shown."""
-    seen = seen_of(event, pack)
-    marks = marks_of(event.assessment.evidence, text=text, lang=lang, pack=pack)
+    evidence, all_said = evidence_of(event, text, pack)
+    seen = seen_of(event, evidence, pack, all_said=all_said)
+    marks = marks_of(evidence, text=text, lang=lang, pack=pack)
     tables = tables_shown(event.rules, seen, lang, pack)
     conclusions = tuple(Concluding(event, tables, marks, lang, pack).all())
     return Explanation(

@@ -6,13 +6,31 @@ from services.routing.explaining.shown import Group, ShownMark
 from services.routing.explaining.wording import named
 from services.routing.policy.pack import Pack
 from services.routing.policy.rows import CauseRow, Points
+from services.routing.rules.reading import read
 from shared.events.envelope import Language
-from shared.events.routing import Evidence
+from shared.events.routing import ComplaintRouted, Evidence
 
+RECORDED_MAX: Final = 32  # signs that a decision records at most
 _ABOVE: Final = ("tag_", "body_", "threat_")
 _HEAT_LEARNED: Final = frozenset({"learned.emotion", "learned.abuse"})
 _CAUSE_LEARNED: Final = "learned.cause."
 _VERBS_ABOVE: Final = frozenset({"escalate", "filed"})
+
+
+def evidence_of(event: ComplaintRouted, text: str, pack: Pack | None) -> tuple[tuple[Evidence, ...], bool]:
+    """The signs of a decision, and whether that is all of them.
+
+    A decision records so many at most: of a long text the rest is read again where its words and its pack are at hand.
+    """
+    recorded = event.assessment.evidence
+    if len(recorded) < RECORDED_MAX:
+        return recorded, True
+    if not text or pack is None:
+        return recorded, False
+    reading = read(text, pack.lexicon, public=event.channel == "social")
+    found = {Evidence(name, *places[0]) for name, places in reading.said.items()}
+    found |= {Evidence(name, *places[0], negated=True) for name, places in reading.denied.items()}
+    return (*recorded, *sorted(found.difference(recorded), key=lambda one: (one.start, one.signal))), True
 
 
 def marks_of(evidence: tuple[Evidence, ...], *, text: str, lang: Language, pack: Pack | None) -> tuple[ShownMark, ...]:

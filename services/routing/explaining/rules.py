@@ -2,16 +2,20 @@
 
 from typing import Final
 
-from services.routing.explaining.seen import Seen, rows_of, saw
-from services.routing.explaining.shown import ShownRule, ShownTable
+from services.routing.explaining.seen import Seen, rows_of, saw, saw_signs
+from services.routing.explaining.shown import SeenFact, ShownRule, ShownTable
 from services.routing.explaining.wording import TABLES, row_said, said
+from services.routing.policy.advice_rows import TacticRow
 from services.routing.policy.pack import Pack
+from services.routing.policy.profile import TypeRow
 from services.routing.policy.rows import ScoreRow, SeverityRow
 from services.routing.policy.tables import Row
 from shared.events.envelope import Language
 from shared.events.routing import RuleFired
 
-_EVERY: Final = frozenset({"score", "difficult", "clocks", "tactics", "guard", "learned"})
+_EVERY: Final = frozenset({
+    "score", "difficult", "clocks", "tactics", "guard", "learned", "motives", "latent_demands", "public_risk",
+})  # fmt: skip
 """Tables of which every row that holds counts: nothing loses there."""
 
 
@@ -31,17 +35,21 @@ def tables_shown(trail: tuple[RuleFired, ...], seen: Seen, lang: Language, pack:
 
 
 def _rule(
-    fired: RuleFired, winner: str, row: Row | None, seen: Seen, lang: Language, pack: Pack | None
+    fired: RuleFired, winner: str, row: Row | TypeRow | None, seen: Seen, lang: Language, pack: Pack | None
 ) -> ShownRule:  # fmt: skip
     return ShownRule(
         rule=fired.rule,
         says=row_said(fired.rule, lang, pack),
         won=fired.won,
         lost_to="" if fired.won or fired.table in _EVERY else winner,
-        when=_condition(row) if row else "",
-        saw=saw(row, seen, lang, pack) if row and pack else (),
+        when=_condition(row) if isinstance(row, Row) else "",
+        saw=_saw(row, seen, lang, pack) if row and pack else (),
         points=row.points if isinstance(row, ScoreRow) else None,
     )
+
+
+def _saw(row: Row | TypeRow, seen: Seen, lang: Language, pack: Pack) -> tuple[SeenFact, ...]:
+    return saw_signs(row, seen, lang, pack) if isinstance(row, TacticRow | TypeRow) else saw(row, seen, lang, pack)
 
 
 def _condition(row: Row) -> str:

@@ -1,22 +1,24 @@
 """The facts a rule saw, from what the decision recorded: nothing is read anew, so an erased customer's decisions explain alike."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from services.routing.explaining.shown import SeenFact
-from services.routing.explaining.wording import fact_said, value_said
+from services.routing.explaining.wording import fact_said, sign_said, value_said
+from services.routing.policy.advice_rows import TacticRow
 from services.routing.policy.pack import Pack
+from services.routing.policy.profile import TypeRow
 from services.routing.policy.rows import SeverityRow
 from services.routing.policy.tables import Row
 from services.routing.policy.vocabulary import FACTS
+from services.routing.rules.tactics import HIGH, RAISED
 from shared.events.envelope import Language
-from shared.events.routing import ComplaintRouted, History
+from shared.events.routing import ComplaintRouted, Evidence, History
 
 Value = bool | int | str
-EVIDENCE_RECORDED_MAX: Final = 32  # signs that a decision records; as many as that may not be all
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]*")
 _NOT_NAMES: Final = frozenset({"true", "false", "in", "null"})
 _CONJUNCTION: Final = re.compile(r"[a-z0-9_!<>=+*/% -]+(?:&&[a-z0-9_!<>=+*/% -]+)*")
@@ -28,50 +30,76 @@ _HISTORY: Final = ("complaints_30d", "same_cause_30d", "open_now", "promises_bro
 class Seen(Struct, frozen=True):
     """Facts and labels by their names in the vocabulary, as far as the decision recorded them.
 
-    `all_said` is false where a text had more signs than a decision records: then what is not among `said` is not known.
+    `shown` is what rows weigh beside signals ("style.dominant"). `all_said` is false where a text had more signs than a decision records: then what is not among `said` is not known.
     """
 
     facts: Mapping[str, Value]
     labels: Mapping[str, str]
     said: frozenset[str]
     all_said: bool
+    shown: frozenset[str]
 
 
-def seen_of(event: ComplaintRouted, pack: Pack | None) -> Seen:
-    """What the rules saw when they took this decision."""
+def seen_of(event: ComplaintRouted, evidence: Sequence[Evidence], pack: Pack | None, *, all_said: bool) -> Seen:
+    """What the rules saw when they took this decision; `all_said`: `evidence` is all there was."""
     found, decided = event.assessment, event.decision
-    said = frozenset(one.signal for one in found.evidence if not one.negated)
+    said = frozenset(one.signal for one in evidence if not one.negated)
     facts: dict[str, Value] = {name: getattr(found, name) for name in _FLAGS_OF_ASSESSMENT}
     facts |= {name: getattr(event.history, name) for name in _HISTORY}
     facts |= {
         "emotion": found.emotion, "repeat": found.repeat, "amount": found.amount_minor or 0,
-        "self_harm": "self_harm" in said, "key_complete": event.key_complete, "public_post": event.channel == "social",
+        "key_complete": event.key_complete, "public_post": event.channel == "social",
     }  # fmt: skip
+    if all_said or "self_harm" in said:
+        facts["self_harm"] = "self_harm" in said
     labels = {
         "channel": event.channel, "lang": event.lang, "kind": found.kind, "cause": found.cause,
         "sub_cause": found.sub_cause, "cross_level": found.cross_level, "severity": decided.severity,
         "responsibility": decided.responsibility, "strategy": decided.strategy,
     }  # fmt: skip
-    all_said = len(found.evidence) < EVIDENCE_RECORDED_MAX
     if pack:
         facts["score"] = score_of(event, pack)
         rows = rows_of(pack)
         for fired in event.rules:
-            if fired.rule in rows:
-                facts |= _implied(rows[fired.rule].when)
+            row = rows.get(fired.rule)
+            if isinstance(row, Row):
+                facts |= _implied(row.when)
     if pack and all_said:
-        kinds = pack.weights.tally(
-            {one.signal: [(one.start, one.end)] for one in found.evidence if not one.negated}
-        ).kinds
+        kinds = pack.weights.tally({one.signal: [(one.start, one.end)] for one in evidence if not one.negated}).kinds
         facts |= {f"{kind}_points": points for kind, points in kinds.items() if f"{kind}_points" in FACTS}
-    return Seen(facts, labels, said, all_said)
+    return Seen(facts, labels, said, all_said, shown_by(event))
 
 
-def rows_of(pack: Pack) -> dict[str, Row]:
-    """Every row of every table of the pack, by its id."""
-    return {
-        rule.row.id: rule.row for name in pack.tables.__struct_fields__ for rule in getattr(pack.tables, name).rules
-    }
+def rows_of(pack: Pack) -> dict[str, Row | TypeRow]:
+    """Every row of every table of the pack, and every row that is weighed, by its id."""
+    tables = pack.tables
+    rows: dict[str, Row | TypeRow] = {row.id: row for row in pack.profile.all}
+    return rows | {rule.row.id: rule.row for name in tables.__struct_fields__ for rule in getattr(tables, name).rules}
+
+
+def shown_by(event: ComplaintRouted) -> frozenset[str]:
+    """What tactics, motives and other weighed rows look at beside signals, under the names they use."""
+    found, decided = event.assessment, event.decision
+    shown = {
+        "emotion.high" if found.emotion >= HIGH else "emotion.raised" if found.emotion >= RAISED else "emotion.calm",
+        f"kind.{found.kind}", f"cause.{found.cause}", f"sub_cause.{found.sub_cause}", f"channel.{event.channel}",
+        f"cross_level.{found.cross_level}", f"cross.{found.cross_level}", f"target.{found.cross_target}",
+        f"severity.{decided.severity}", f"responsibility.{decided.responsibility}", f"strategy.{decided.strategy}",
+        *(f"style.{name}" for name, _ in found.style), *(f"difficult.{name}" for name in found.difficult),
+        *(f"demand.{demand}" for demand in found.demands),
+        *(f"case.{name}" for name in ("abuse", "danger", "vulnerable", "outage", "group", "repeat") if getattr(found, name)),
+    }  # fmt: skip
+    return frozenset(shown)
+
+
+def saw_signs(row: TacticRow | TypeRow, seen: Seen, lang: Language, pack: Pack) -> tuple[SeenFact, ...]:
+    """The signs that a weighed row found, with the points of each."""
+    weighed = row.fits if isinstance(row, TacticRow) else row.signs
+    return tuple(
+        SeenFact(name, points, f"{sign_said(name, lang, pack)} {points:+d}")
+        for name, points in weighed.items()
+        if name in seen.said or name in seen.shown
+    )
 
 
 def score_of(event: ComplaintRouted, pack: Pack) -> int:

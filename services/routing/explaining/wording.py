@@ -24,12 +24,17 @@ TABLES: Final[Words] = {
     "promises": ("承诺时限", "Promised times"),
     "clocks": ("监管时限", "Legal clocks"),
     "tactics": ("沟通技巧", "Tactics"),
+    "motives": ("动机", "Motives"),
+    "latent_demands": ("潜在诉求", "Unsaid demands"),
+    "public_risk": ("舆情风险", "Risk in public"),
     "guard": ("不可更改的底线", "Limits no pack may change"),
     "learned": ("从本中心案例学到的", "Learned from the centre's own cases"),
 }
 NAMES: Final[Words] = {
     "emotion": ("情绪", "Emotion"), "repeat": ("此前次数", "Times before"), "amount": ("涉及金额", "Amount"),
     "other_causes": ("还涉及", "Also touches"), "demands": ("诉求", "Demands"), "style": ("客户风格", "Customer style"),
+    "types": ("客户类型", "Types"), "contradictions": ("前后矛盾", "Contradictions"), "waited_hours": ("已等待", "Has waited"),
+    "deadline_hours": ("客户给的期限", "The customer gives us"), "promised_hours": ("曾承诺的时限", "Was promised within"),
     "priority": ("优先级", "Priority"), "score": ("评分", "Score"), "target": ("越级对象", "Goes to"), "signs": ("迹象", "Signs"),
     "complaints_30d": ("30 天内投诉数", "Complaints in 30 days"),
     "same_cause_30d": ("30 天内同因投诉数", "Same cause in 30 days"), "open_now": ("未结投诉数", "Open now"),
@@ -81,12 +86,20 @@ VALUES: Final[Words] = {
     "expectation": ("管理期望", "expectations"),
     "primary": ("原文", "primary text"), "secondary": ("转载，引用前请核对", "secondary page: check before citing"),
     "memory": ("未附原文，引用前请核对", "no text at hand: check before citing"),
-    "received": ("受理", "received"),
+    "received": ("受理", "received"), "low": ("低", "low"), "medium": ("中", "medium"), "high": ("高", "high"),
+    "raised": ("升高", "raised"), "calm": ("平稳", "calm"),
+    "year_off_by_one": ("年份差一年", "a year off by one"), "purchase_date_differs": ("购买日期不一致", "purchase dates differ"),
+    "bill_month_differs": ("账单月份不一致", "bill months differ"), "amount_differs": ("金额不一致", "amounts differ"),
+    "fault_start_differs": ("故障开始时间不一致", "starts of the fault differ"),
     "hotline": ("热线", "hotline"), "web": ("网站", "web"), "app": ("应用", "app"), "shop": ("营业厅", "shop"),
     "social": ("社交媒体", "social media"), "email": ("邮件", "e-mail"), "zh": ("中文", "Chinese"), "en": ("英文", "English"),
     "gold": ("金卡", "gold"), "silver": ("银卡", "silver"), "key_account": ("大客户", "key account"),
 }  # fmt: skip
 _LEARNED: Final = "learned."
+_AXES: Final[Words] = {
+    "cross": ("是否越级", "Over our heads"), "demand": ("诉求", "Demand"), "customer": ("客户等级", "Customer tier"),
+    "waited": ("已等待", "Has waited"), "pace": ("同类投诉", "Similar complaints"),
+}  # fmt: skip
 TRUTH: Final = {True: ("是", "yes"), False: ("否", "no")}
 
 
@@ -107,6 +120,17 @@ def value_said(value: object, lang: Language, pack: Pack | None = None) -> str:
 def fact_said(name: str, lang: Language, pack: Pack) -> str:
     """What a fact or label of the vocabulary is called; `has_…` by the name of its signal."""
     return named(name[4:], lang, pack) if name.startswith("has_") else said(TABLES | NAMES, name, lang)
+
+
+def sign_said(name: str, lang: Language, pack: Pack) -> str:
+    """What a weighed sign is called: a signal by its name, `axis.value` by both."""
+    axis, _, value = name.partition(".")
+    if not value:
+        return named(name, lang, pack)
+    if axis == "case":
+        return said(NAMES, value, lang)
+    colon = "：" if lang == "zh" else ": "
+    return f"{said(TABLES | NAMES | _AXES, axis, lang)}{colon}{value_said(value, lang, pack)}"
 
 
 def row_said(id_: str, lang: Language, pack: Pack | None) -> str:

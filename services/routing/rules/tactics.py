@@ -15,7 +15,7 @@ _PER_STEP_MAX: Final = 2
 _FULL, _HALF = 2, 1  # a style weighs in full from two thirds of the mixture, half from one third; all else in full
 _FULL_SHARE, _HALF_SHARE = 67, 34
 _FIT_MIN: Final = 3  # a point and a half: one weak sign is no reason
-_RAISED, _HIGH = 5, 8  # emotion from which it counts as raised, as high
+RAISED, HIGH = 5, 8  # emotion from which it counts as raised, as high
 _MEMO_MAX: Final = 4_096  # what cases show, in combinations
 _ORDER: Final[dict[Step, int]] = {"feeling": 0, "matter": 1, "expectation": 2}
 
@@ -92,4 +92,4 @@ def _features(assessment: Assessment, labels: dict[str, str]) -> Iterator[tuple[
 
 
 def _warmth(emotion: int) -> Warmth:
-    return "high" if emotion >= _HIGH else "raised" if emotion >= _RAISED else "calm"
+    return "high" if emotion >= HIGH else "raised" if emotion >= RAISED else "calm"

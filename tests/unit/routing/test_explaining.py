@@ -97,8 +97,18 @@ def test_without_the_words_nothing_of_them_is_in_it() -> None:
     event = event_of(tried(HEATED))
     masked = explain(event, default_pack(), text="", lang="zh")
     assert masked.marks and not any(mark.words for mark in masked.marks)
-    assert masked.tables == tried(HEATED).tables  # facts come from the record, not from the words
     assert not any(word in msgspec.json.encode(masked).decode() for word in ("王八", "没人来", "12315"))
+
+
+def test_facts_come_from_the_record_not_from_the_words() -> None:
+    short = tried("宽带断网三天,报修没人来。")
+    assert short.tables == explain(event_of(short), default_pack(), text="", lang="zh").tables
+
+
+def test_of_a_text_with_more_signs_than_are_recorded_the_rest_is_read_again() -> None:
+    event = event_of(tried(HEATED))
+    assert len(tried(HEATED).marks) > len(event.assessment.evidence) >= 32
+    assert "退费" in {mark.words for mark in tried(HEATED).marks}
 
 
 def test_a_pack_that_is_not_at_hand_leaves_ids() -> None:
