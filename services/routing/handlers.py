@@ -1,6 +1,5 @@
 """What routing does with each kind of event: load, decide, save."""
 
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,31 +7,27 @@ from typing import Final
 
 from services.routing import store
 from services.routing.activation import Activation
-from services.routing.model import Case, Verdict
-from services.routing.policy.pack import Pack
-from services.routing.rules import judge, read_words
-from services.routing.rules.history import PROMISES_WINDOW, history_at
-from services.routing.shelf import InForce, Shelf
+from services.routing.deciding import ROUTED, Known, case_of, decision_about, judged, prior_case
+from services.routing.opening import Opening
+from services.routing.received import keep_received
+from services.routing.repinning import Repinning
+from services.routing.rules.history import PROMISES_WINDOW
+from services.routing.shelf import Shelf
 from services.routing.store import SCHEMA, PriorCase
-from services.routing.words import keep_words
 from shared.clock import Clock
 from shared.database import Connection
-from shared.errors import NotNow, Stopped
-from shared.events.envelope import Actor, Fact, Personal
+from shared.events.envelope import Fact
 from shared.events.followup import ComplaintClosed, ComplaintReopened, PromiseBroken
-from shared.events.intake import ComplaintReceived, PackSubmitted
+from shared.events.intake import ComplaintReceived, ComplaintRepinned, PackSubmitted
 from shared.events.registry import PUBLISHERS, type_of
-from shared.events.routing import ComplaintRouted, History, PackActivated
+from shared.events.routing import ComplaintRouted, PackActivated
 from shared.ids import event_id
 from shared.pipeline.records import Outgoing, Record
 from shared.saved import save_events, stored
 from shared.vault import Vault
 
-KEY_WAIT_S: Final = 120.0  # intake takes in the keys of some days when it starts
-SYSTEM = Actor(role="system", id="routing")
-ROUTED = type_of(ComplaintRouted)
 READS: Final[tuple[type[Fact], ...]] = (
-    ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken, PackSubmitted, PackActivated,
+    ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken, ComplaintRepinned, PackSubmitted, PackActivated,
 )  # fmt: skip
 
 
@@ -45,39 +40,30 @@ class RoutingHandler:
 
     def __init__(self, *, shelf: Shelf, vault: Vault, clock: Clock) -> None:
         self._shelf = shelf
-        self._activation = Activation(clock)
-        self._vault = vault
         self._clock = clock
-        self._key_missed_s: float | None = None
+        self._opening = Opening(vault)
+        self._activation = Activation(clock)
+        self._repinning = Repinning(shelf=shelf, opening=self._opening, clock=clock)
 
     async def handle(self, conn: Connection, records: Sequence[Record]) -> Sequence[Outgoing]:
         """Take up packs, decide about what was received, and remember what became of earlier cases."""
-        received = [r.event for r in records if isinstance(r.event, ComplaintReceived)]
         answers = await self._activation.take(conn, records)
         await self._remember(conn, records)
+        decisions = await self._received(conn, records)
+        return [*answers, *decisions, *await self._repinning.take(conn, records)]
+
+    async def _received(self, conn: Connection, records: Sequence[Record]) -> list[Outgoing]:
+        """The decisions about what was received: those that stand, and new ones."""
+        received = [r.event for r in records if isinstance(r.event, ComplaintReceived)]
         if not received:
-            return answers
+            return []
         cases, broken = await self._earlier(conn, received)
         again = await _decided_before(conn, received, cases)
+        await keep_received(conn, records)
         fresh = [event for event in received if event.id not in again]
-        await keep_words(conn, received)
-        words = iter(await self._opened(conn, fresh))
-        texts = [_text(next(words)) if event.sealed else "" for event in fresh]
+        texts = await self._opening.texts(conn, fresh)
         events = await self._decide(conn, fresh, texts, cases, broken)
-        return [*answers, *again.values(), *await save_events(conn, SCHEMA, events)]
-
-    async def _opened(self, conn: Connection, received: Sequence[ComplaintReceived]) -> list[Personal | None]:
-        """The sealed parts. Under a database restored from an older backup, intake may be about to take in their keys."""
-        try:
-            found = await self._vault.open(conn, [(e.customer_id, e.id, e.sealed) for e in received if e.sealed])
-        except Stopped as error:
-            now = time.monotonic()
-            self._key_missed_s = now if self._key_missed_s is None else self._key_missed_s
-            if error.code != "customer_key_lost" or now - self._key_missed_s >= KEY_WAIT_S:
-                raise
-            raise NotNow(f"a customer's key is not there yet: {error.en}") from error
-        self._key_missed_s = None
-        return found
+        return [*again.values(), *await save_events(conn, SCHEMA, events)]
 
     async def adopt(self, conn: Connection, records: Sequence[Record]) -> None:
         """Take in decisions of our own that the store has lost: they stand as they were published.
@@ -87,7 +73,10 @@ class RoutingHandler:
         await save_events(conn, SCHEMA, [record.event for record in records])
         routed = [r.event for r in records if isinstance(r.event, ComplaintRouted)]
         if routed:
-            await store.add_cases(conn, [_case_of(event) for event in routed])
+            await store.add_cases(conn, [prior_case(event) for event in routed])
+        if again := [event for event in routed if event.revision > 1]:
+            newest = {event.complaint_id: prior_case(event) for event in sorted(again, key=lambda one: one.revision)}
+            await store.change_cases(conn, list(newest.values()))
 
     async def _decide(
         self, conn: Connection, received: Sequence[ComplaintReceived], texts: Sequence[str],
@@ -98,15 +87,14 @@ class RoutingHandler:
         in_force = await self._shelf.in_force(conn)
         decided_at, events, new = self._clock.now(), [], []
         for event, text in zip(received, texts, strict=True):
-            case, policy = case_of(event, text), in_force.of(event.tenant)
-            earlier, broken_at = cases[event.customer_id], broken[event.customer_id]
-            verdict, history = _judge(case, earlier, broken_at, event.accepted_at, policy.pack)
-            events.append(_routed(event, verdict, history, decided_at, policy))
-            prior = PriorCase(
-                event.complaint_id, event.customer_id, event.accepted_at, verdict.assessment.kind,
-                verdict.assessment.cause, verdict.decision.severity, pack=policy.pack.content_hash,
-            )  # fmt: skip
-            cases[event.customer_id][event.complaint_id] = prior
+            policy, of_customer = in_force.of(event.tenant), cases[event.customer_id]
+            verdict, history = judged(case_of(event, text), Known(of_customer, broken[event.customer_id]), policy.pack)
+            decision = decision_about(
+                event, cause=event, verdict=verdict, history=history, policy=policy, decided_at=decided_at
+            )
+            prior = prior_case(decision)
+            of_customer[event.complaint_id] = prior
+            events.append(decision)
             new.append(prior)
         await store.add_cases(conn, list({case.complaint_id: case for case in reversed(new)}.values()))
         return events
@@ -144,38 +132,6 @@ class RoutingHandler:
             await store.add_broken(conn, list(broken.values()))
 
 
-def _judge(
-    case: Case, earlier: dict[str, PriorCase], broken_at: Sequence[datetime], accepted_at: datetime, pack: Pack
-) -> tuple[Verdict, History]:
-    """Decide with what is known of the customer; the history counts the earlier cases with the same cause."""
-    words = read_words(case, pack)
-    if not earlier or set(earlier) == {case.complaint_id}:
-        return judge(case, words, History(), pack), History()
-    rows = [(c.complaint_id, c.accepted_at, c.kind, c.cause, c.closed) for c in earlier.values()]
-    history = history_at(
-        accepted_at=accepted_at,
-        complaint_id=case.complaint_id,
-        cause=words.cause.row.cause,
-        earlier=rows,
-        broken_at=broken_at,
-    )
-    return judge(case, words, history, pack), history
-
-
-def _routed(
-    event: ComplaintReceived, verdict: Verdict, history: History, decided_at: datetime, policy: InForce
-) -> ComplaintRouted:
-    return ComplaintRouted(
-        id=event_id(cause=event.id, type_=ROUTED), tenant=event.tenant, actor=SYSTEM,
-        occurred_at=event.accepted_at, accepted_at=event.accepted_at, decided_at=decided_at,
-        causation_id=event.id, correlation_id=event.correlation_id, pack=policy.pack.content_hash,
-        control_offset=policy.control_offset, complaint_id=event.complaint_id, customer_id=event.customer_id,
-        lang=event.lang, assessment=verdict.assessment, decision=verdict.decision, history=history,
-        rules=verdict.rules, received_at=event.accepted_at, time_zone=event.time_zone, channel=event.channel,
-        usual_hour=event.usual_hour, key_complete=not event.findings,
-    )  # fmt: skip
-
-
 async def _decided_before(
     conn: Connection, received: Sequence[ComplaintReceived], cases: Mapping[str, Mapping[str, PriorCase]]
 ) -> dict[str, Outgoing]:
@@ -186,23 +142,3 @@ async def _decided_before(
         if event.complaint_id in cases.get(event.customer_id, {})
     }
     return {ids[one.id]: one for one in await stored(conn, SCHEMA, list(ids))}
-
-
-def case_of(event: ComplaintReceived, text: str) -> Case:
-    """The case as the rules see it."""
-    return Case(
-        complaint_id=event.complaint_id, tenant=event.tenant, channel=event.channel, lang=event.lang, text=text,
-        customer_tier=event.customer_tier, region=event.key_facts.region, key_facts=event.key_facts,
-        stated=event.stated, findings=event.findings, received_at=event.accepted_at,
-    )  # fmt: skip
-
-
-def _text(personal: Personal | None) -> str:
-    return personal.text if personal else ""
-
-
-def _case_of(event: ComplaintRouted) -> PriorCase:
-    return PriorCase(
-        event.complaint_id, event.customer_id, event.accepted_at,
-        event.assessment.kind, event.assessment.cause, event.decision.severity, pack=event.pack,
-    )  # fmt: skip

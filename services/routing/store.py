@@ -20,6 +20,12 @@ INSERT INTO routing.cases (complaint_id, customer_id, accepted_at, kind, cause, 
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])
 ON CONFLICT (complaint_id) DO NOTHING
 """
+# Cases are decided by another pack from here on.
+_CHANGE = """
+UPDATE routing.cases SET kind = new.kind, cause = new.cause, severity = new.severity, pack = new.pack
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS new (complaint_id, kind, cause, severity, pack)
+WHERE cases.complaint_id = new.complaint_id
+"""
 # Cases were closed (null: opened again).
 _CLOSE = """
 UPDATE routing.cases SET closed_at = new.closed_at
@@ -70,6 +76,14 @@ async def add_cases(conn: Connection, cases: Sequence[PriorCase]) -> None:
     await conn.execute(
         _ADD, [c.complaint_id for c in cases], [c.customer_id for c in cases], [c.accepted_at for c in cases],
         [c.kind for c in cases], [c.cause for c in cases], [c.severity for c in cases], [c.pack for c in cases],
+    )  # fmt: skip
+
+
+async def change_cases(conn: Connection, cases: Sequence[PriorCase]) -> None:
+    """Cases that were decided again; each at most once."""
+    await conn.execute(
+        _CHANGE, [c.complaint_id for c in cases], [c.kind for c in cases], [c.cause for c in cases],
+        [c.severity for c in cases], [c.pack for c in cases],
     )  # fmt: skip
 
 

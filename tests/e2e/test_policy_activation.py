@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from deploy.embedded.stack import EmbeddedStack
-from services.routing.handlers import case_of
+from services.routing.deciding import case_of
 from services.routing.policy.body import unpacked
 from services.routing.policy.pack import build_pack
 from services.routing.rules import decide

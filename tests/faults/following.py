@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.routing.handlers import case_of
+from services.routing.deciding import case_of
 from services.routing.policy.pack import load_pack
 from services.routing.rules import decide
 from shared.events.intake import ComplaintReceived

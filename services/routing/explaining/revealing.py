@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from structlog import get_logger
 
 from services.routing.explaining.shown import PersonalState
-from services.routing.words import words_of
+from services.routing.received import words_of
 from shared.database import Connection
 from shared.problems import Problem
 from shared.vault import Vault

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.routing import handlers
+from services.routing import opening
 from services.routing.handlers import RoutingHandler
 from services.routing.policy.pack import load_pack
 from services.routing.shelf import Shelf
@@ -51,7 +51,7 @@ async def test_a_key_that_never_comes_stops_routing(
     database: Database, handler: RoutingHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record, _ = await sealed(database)
-    monkeypatch.setattr(handlers, "KEY_WAIT_S", 0.0)
+    monkeypatch.setattr(opening, "KEY_WAIT_S", 0.0)
     async with database.connected("routing") as conn:
         with pytest.raises(Stopped, match="customer_key_lost"):
             await handler.handle(conn, [record])

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.routing.handlers import case_of
+from services.routing.deciding import case_of
 from services.routing.rules import decide
 from shared.events.intake import Stated
 from shared.events.routing import History
