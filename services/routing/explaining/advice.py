@@ -26,13 +26,20 @@ def tactics_shown(decision: Decision, lang: Language, pack: Pack) -> tuple[Shown
     )
 
 
-def articles_shown(assessment: Assessment, lang: Language, pack: Pack) -> tuple[ShownArticle, ...]:
-    """What the rules that the cause touches say about it."""
-    cause = next((row for row in pack.causes if row.id == assessment.sub_cause), None)
-    if cause is None or assessment.kind != "complaint":
+def articles_shown(
+    assessment: Assessment, decision: Decision, lang: Language, pack: Pack
+) -> tuple[ShownArticle, ...]:  # fmt: skip
+    """What the rules say that the cause touches, and those whose clocks run; none for what is no complaint."""
+    if assessment.kind != "complaint":
         return ()
+    cause = next((row for row in pack.causes if row.id == assessment.sub_cause), None)
+    running = {clock.id for clock in decision.clocks}
+    ids = [
+        *(cause.rules if cause else ()),
+        *(row.id for row in pack.advice.articles.values() if running & set(row.clocks)),
+    ]
     touched = {assessment.cause, assessment.sub_cause}
-    return tuple(article for id_ in cause.rules for article in _articles(id_, touched, lang, pack))
+    return tuple(article for id_ in dict.fromkeys(ids) for article in _articles(id_, touched, lang, pack))
 
 
 def _articles(id_: str, touched: set[str], lang: Language, pack: Pack) -> Iterator[ShownArticle]:

@@ -35,7 +35,7 @@ def explain(event: ComplaintRouted, pack: Pack | None, *, text: str, lang: Langu
         history=history_seen(event.history, lang, pack) if pack else (),
         tables=tables,
         tactics=tactics_shown(event.decision, lang, pack) if pack else (),
-        articles=articles_shown(event.assessment, lang, pack) if pack else (),
+        articles=articles_shown(event.assessment, event.decision, lang, pack) if pack else (),
         event=msgspec.to_builtins(event),
     )
 

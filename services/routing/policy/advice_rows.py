@@ -77,7 +77,7 @@ class Article(Struct, frozen=True, forbid_unknown_fields=True):
 class ArticleRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A law, regulation or contract that causes refer to by `id`: its title, where its text is, and its articles.
 
-    An article with `causes` is shown for these causes and sub-causes only.
+    An article with `causes` is shown for these causes and sub-causes only. `clocks`: shown too while one of them runs.
     """
 
     id: str
@@ -85,6 +85,7 @@ class ArticleRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     en: Text
     source: str
     source_quality: Literal["primary", "secondary", "memory"]
+    clocks: tuple[str, ...] = ()
     articles: tuple[Article, ...]
 
 
