@@ -80,7 +80,7 @@ def judged(row_id: Id, text: str, verdict: Verdict) -> Judged:
         severity=d.severity,
         demands=a.demands,
         style=dict(a.style),
-        motives=getattr(a, "motives", ()),
+        motives=a.motives,
         unit=d.unit,
         tier=d.tier,
         strategy=d.strategy,

@@ -5,6 +5,8 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,9 +40,13 @@ PIECES: Final = (
 
 
 class AssessCost(Struct, frozen=True, kw_only=True):
-    """Medians. `growth` is the cost of four times the text over four times the cost, for the most hostile text."""
+    """Medians. `learned_us` is with a learned layer, None where nothing can be learned here.
+
+    `growth` is the cost of four times the text over four times the cost, for the most hostile text.
+    """
 
     usual_us: float
+    learned_us: float | None
     long_ms: float
     growth: float
     pack_load_s: float
@@ -52,11 +58,14 @@ def measure_assessing(*, seed: int) -> AssessCost:
     pack = load_pack()
     submissions = list(islice(complaints(seed=seed), ROWS))
     loads = [_cpu_s(load_pack) for _ in range(RUNS)]
+    learned = import_module("kesu.bench.learned").learned_pack(pack, seed=seed, now=NOW) if find_spec("scipy") else None
+    texts = usual_texts(submissions)
     gc.collect()
     gc.freeze()
     try:
         return AssessCost(
-            usual_us=usual_us(pack, usual_texts(submissions)),
+            usual_us=usual_us(pack, texts),
+            learned_us=usual_us(learned, texts) if learned else None,
             long_ms=max(statistics.median(_row_costs_s(pack, piece, LONG_CHARACTERS)) for piece in PIECES) * 1e3,
             growth=max(growth(pack, piece) for piece in PIECES),
             pack_load_s=statistics.median(loads),

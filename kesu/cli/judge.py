@@ -1,8 +1,10 @@
 """`kesu judge`: how well the judgement agrees with labelled rows."""
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import msgspec
 import typer
@@ -15,8 +17,9 @@ from kesu.judge.labelled import NoLabels, load_labelled
 from kesu.judge.parts import Which
 from kesu.judge.run import measure
 from kesu.judge.screen import show
+from kesu.judge.systems import Learn
 from services.routing.policy.errors import PackError
-from services.routing.policy.pack import load_pack
+from services.routing.policy.pack import Pack, load_pack
 
 _HELP = """研判与标注相符多少：只在无人读过的行上，含自助法区间 | How well the judgement agrees with labelled rows: on rows nobody read, with bootstrap ranges.
 
@@ -51,12 +54,12 @@ def _judge(
             "只在终端上、只对 looked-at 的行 | on a terminal, of looked-at rows only", param_hint="--show-texts"
         )
     try:
-        labelled = load_labelled(data)
+        labelled, rules = load_labelled(data), load_pack(pack)
         report = measure(
             labelled,
             which=parts,
-            pack=load_pack(pack),
-            learn=None,
+            pack=rules,
+            learn=None if rules_only else _learner(rules),
             english=english_rows(data, parts),
             tell=lambda line: errors.print(line, highlight=False),
         )
@@ -69,3 +72,14 @@ def _judge(
     else:
         show(report, out, labelled if show_texts else None)
     raise typer.Exit(0 if report.met else FOUND_SOMETHING)
+
+
+def _learner(pack: Pack) -> Learn:
+    """Loaded only when something is to be learned: it takes libraries that the services do without."""
+    if find_spec("scipy") is None:
+        zh, en = (
+            "学习需要 pip install 'kesu[learn]'；或用 --rules-only",
+            "learning takes pip install 'kesu[learn]'; or use --rules-only",
+        )
+        refuse("learning_missing", zh=zh, en=en)
+    return cast("Learn", import_module("kesu.judge.learning").learner(pack))
