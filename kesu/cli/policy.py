@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
@@ -14,6 +15,7 @@ from kesu.cli.exit_status import FOUND_SOMETHING
 from kesu.cli.said_clearly import said_clearly
 from kesu.cli.where import BOOTSTRAP, CLOCK_FILE, located
 from kesu.policies.activating import activate, submission_of
+from kesu.policies.schema_files import schema_files
 from services.routing.examining.examine import examine_folder
 from services.routing.examining.findings import Finding, Report
 from services.routing.policy.errors import PackError
@@ -41,6 +43,9 @@ def register(app: typer.Typer) -> None:
     group.command("show", help="查看策略包的表 | Show the tables of a pack, inheritance applied")(_show)
     group.command("activate", help="检查并启用策略包 | Check a pack and bring it into force, without a restart")(
         _activate
+    )
+    group.command("schema", help="写出编辑器用的 JSON Schema | Write the JSON Schemas that editors check tables with")(
+        _schema
     )
     app.add_typer(group, name="policy", help="策略包：检查、查看、启用 | Policy packs: check, show, activate")
 
@@ -147,6 +152,16 @@ def _show(
     console.print(Text(f"{pack.settings.zh} | {pack.settings.en}  {pack.content_hash}", style="bold"))
     for name in names:
         console.print(_table(pack, name))
+
+
+def _schema(
+    out: Annotated[Path, typer.Option(help="写到哪里 | where to")] = Path("docs/policy-packs/schemas"),
+) -> None:
+    for name, text in schema_files().items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path}\n")
 
 
 def loaded(folder: str) -> Pack:

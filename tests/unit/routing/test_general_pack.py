@@ -4,7 +4,9 @@ from functools import cache
 
 import pytest
 
-from services.routing.examining.examine import Report, examine_folder
+from services.routing.examining.examine import examine_folder
+from services.routing.examining.findings import Report
+from services.routing.model import Currency
 from services.routing.policy.pack import Pack, load_pack
 from services.routing.rules import decide
 from shared.events.intake import KeyFacts
@@ -51,6 +53,6 @@ def test_what_it_is_about(sub_cause: str, text: str) -> None:
     ("clocks", "product", "currency"),
     [(["uk.fca.final"], "insurance", "GBP"), (["eu.psd2.reply"], "payment", "EUR"), ([], "sofa", "GBP")],
 )
-def test_a_clock_runs_for_the_trade_it_binds(clocks: list[str], product: str, currency: str) -> None:
+def test_a_clock_runs_for_the_trade_it_binds(clocks: list[str], product: str, currency: Currency) -> None:
     case = case_of("I was charged twice and it is wrong", key_facts=KeyFacts(product=product, currency=currency))
     assert clocks == [one.id for one in decide(case, History(), general()).decision.clocks]
