@@ -76,6 +76,7 @@ _NOT_WAITING: Final = re.compile(
 )
 _WITHIN: Final = re.compile(r"\b(?:within|in the next|give you|you have|have you|no later than)(?: the next)? ?$")
 _PROMISED: Final = re.compile(r"promis|told|said|says|assur|guarante|would|they'd|supposed|quoted|scheduled")
+_CLAUSE_END: Final = re.compile(r"[,.;:!?]| but | or | and i ")
 _SINCE: Final = re.compile(
     r"since (?:about |around |early |late |last )*(?:(monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(yesterday)|(week|month|year)"
     r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?(?: (\d{1,2})(?:st|nd|rd|th)?)?(?:,? (\d{4}))?|(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?)"
@@ -100,7 +101,7 @@ def told(text: str, today: date) -> Iterator[Told]:
     for match in islice(_BY.finditer(text), PLACES_MAX):
         hours = _by_hours(match, today)
         if hours:
-            before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+            before = _clause(text[max(0, match.start() - _LOOK_BACK) : match.start()])
             yield Told(_due_kind(before), hours, match.start(), match.end())
 
 
@@ -116,7 +117,7 @@ def _duration(text: str, unit: re.Match[str]) -> Iterator[Told]:
         number = _SEVERAL * 100
     kind = _kind(lead, text[unit.end() : unit.end() + _LOOK_BACK])
     if kind and number:
-        begin = start - len(before) + len(lead)
+        begin = start - len(before[len(lead) :].lstrip())
         yield Told(kind, number * _UNIT_HOURS[unit[0][:2]] // 100, begin, unit.end())
 
 
@@ -147,7 +148,12 @@ def _kind(lead: str, after: str) -> TimeKind | None:
 
 
 def _due_kind(before: str) -> TimeKind:
-    return "promised" if _PROMISED.search(before[-40:]) else "deadline"
+    return "promised" if _PROMISED.search(_clause(before)) else "deadline"
+
+
+def _clause(before: str) -> str:
+    """What stands in the same clause."""
+    return _CLAUSE_END.split(before)[-1]
 
 
 def _since_hours(match: re.Match[str], today: date) -> int:

@@ -59,6 +59,7 @@ def test_how_long_it_has_been(hours: int, text: str) -> None:
         (DAY, "within 24 hours"),
         (5 * DAY, "fix it by friday"),
         (2 * DAY, "by tomorrow"),
+        (5 * DAY, "they promised a call, fix it by friday or else"),
     ],
 )
 def test_the_time_the_customer_gives_us(hours: int, text: str) -> None:
