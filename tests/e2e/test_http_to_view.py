@@ -12,6 +12,7 @@ import pytest_asyncio
 from deploy.embedded.stack import EmbeddedStack
 from kesu.demo.quiet import Quiet
 from kesu.verify.run import Report
+from services.routing.explaining.shown import Decisions
 from shared.clock import SystemClock
 from tests.builders import submissions
 from tests.e2e.doors import get, kesu, post
@@ -83,3 +84,8 @@ async def test_what_is_posted_is_seen_once(stack: EmbeddedStack, http: httpx.Asy
     assert (0, ()) == (status, report.findings)
     assert (1, 0) == (report.complaints, report.dead_letters)
     assert report.events == report.archived >= len(timeline["items"])  # a window may open in between
+
+    status, out = await kesu("explain", id_, "--json", TMPDIR=str(own_temp))
+    explained = msgspec.json.decode(out, type=Decisions)
+    severity = next(one.value for one in explained.revisions[0].conclusions if one.name == "severity")
+    assert (0, "masked", detail["complaint"]["severity"]) == (status, explained.text_state, severity)
