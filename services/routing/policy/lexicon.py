@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec import Struct
@@ -70,7 +70,7 @@ def build_lexicon(
     """
     if both := sorted(set(signals) & set(topics)):
         raise PackError(table="lexicons", row=both[0], zh="既是信号又是主题", en="is both a signal and a topic")
-    entries: dict[str, _Entry] = {}
+    entries: dict[_Written, _Entry] = {}
     for name, words in sorted([*signals.items(), *topics.items()]):
         for word in words:
             _entry(entries, name, word).signals.add(name)
@@ -78,12 +78,15 @@ def build_lexicon(
     for name, words in sorted(marks.items()):
         for word in words if name != _CLAUSE_END else ():
             _entry(entries, name, word).mark = _mark(name)
-    bares: list[str] = sorted(entries)
+    written = sorted(entries)
     alike: dict[Word, Word] = {}
-    meanings = [_word(bare, entries[bare], frozenset(topics)) for bare in bares]
+    meanings = [_word(one, entries[one], frozenset(topics)) for one in written]
     return Lexicon(  # small is fast here: another automaton is quicker on its own, and loses its place in the cache
         automaton=AhoCorasick(
-            bares, MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
+            [bare for bare, _, _ in written],
+            MatchKind.Standard,
+            store_patterns=False,
+            implementation=Implementation.ContiguousNFA,
         ),
         words=tuple(alike.setdefault(one, one) for one in meanings),
         signals=frozenset({*signals, *topics}),
@@ -98,35 +101,38 @@ def _mark(name: str) -> Mark:
         raise PackError(table="marks", row=name, zh="未知的标记", en="no such mark") from None
 
 
+class _Written(NamedTuple):
+    """How a list writes a word. Another list may write it in another way: then it is found once for each."""
+
+    bare: str
+    goes_on: bool
+    unless: Names
+
+
 class _Entry(Struct):
-    """A word while the lexicon is built: files may name it several times."""
+    """What a word stands for while the lexicon is built: several lists may name it."""
 
     signals: set[str]
-    goes_on: bool
-    unless: tuple[str, ...]
     mark: Mark = Mark.NONE
 
 
-def _entry(entries: dict[str, _Entry], name: str, word: str) -> _Entry:
+def _entry(entries: dict[_Written, _Entry], name: str, word: str) -> _Entry:
     parts = _SYNTAX.fullmatch(simplified(word.lower()))
     if not parts:
         raise PackError(table="lexicons", row=name, zh=f"词条无效：{word!r}", en=f"not a word: {word!r}")
     unless = tuple(parts["unless"].split("|")) if parts["unless"] else ()
-    entry = entries.setdefault(parts["bare"], _Entry(set(), bool(parts["goes_on"]), unless))
-    if (entry.goes_on, entry.unless) != (bool(parts["goes_on"]), unless):
-        raise PackError(table="lexicons", row=name, zh=f"{word!r} 写法不一致", en=f"{word!r} is written in two ways")
-    return entry
+    return entries.setdefault(_Written(parts["bare"], bool(parts["goes_on"]), unless), _Entry(set()))
 
 
-def _word(bare: str, entry: _Entry, topics: frozenset[str]) -> Word:
-    latin = bare.isascii() and any(c.isalnum() for c in bare)
+def _word(written: _Written, entry: _Entry, topics: frozenset[str]) -> Word:
+    latin = written.bare.isascii() and any(c.isalnum() for c in written.bare)
     edge = Edge.NONE
     if latin and not all(map(_is_tag, entry.signals)):
-        edge = Edge.LEFT if entry.goes_on else Edge.BOTH
+        edge = Edge.LEFT if written.goes_on else Edge.BOTH
     names = sorted(entry.signals)
     signals = tuple(name for name in names if name not in topics)
     about = tuple(name for name in names if name in topics and not _is_tag(name))
-    return edge, entry.mark, signals, about, tuple(filter(_is_tag, names)), latin, entry.unless
+    return edge, entry.mark, signals, about, tuple(filter(_is_tag, names)), latin, written.unless
 
 
 def _is_tag(signal: str) -> bool:
