@@ -20,9 +20,10 @@ from services.routing.rules import decide
 from shared.events.intake import ComplaintReceived
 from shared.events.registry import decode
 from shared.events.routing import ComplaintRouted
+from shared.events.submissions import Reference
 from tests.builders import submissions
 from tests.builders.packs import company_folder, company_source
-from tests.e2e.doors import kesu, post
+from tests.e2e.doors import get, kesu, post
 from tests.e2e.test_http_to_view import come_to_rest, own_temp, stack  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.stack
@@ -107,5 +108,23 @@ async def test_activated_while_complaints_flow(stack: EmbeddedStack, own_temp: P
         assert msgspec.json.encode((one.assessment, one.decision, one.rules)) == msgspec.json.encode(
             (again.assessment, again.decision, again.rules)
         )
+    await _repinned(stack, events[0].complaint_id, ours)
     verified, _ = await kesu("verify", "--json", **here)
     assert 0 == verified
+
+
+async def _repinned(stack: EmbeddedStack, complaint_id: str, pack: str) -> None:  # noqa: F811
+    """The first complaint is decided again, by the pack in force, and seen so."""
+    about = Reference(complaint_id=complaint_id)
+    async with httpx.AsyncClient(timeout=30) as http:
+        answer = await post(
+            http, stack, "/v1/facts/repin", submissions.repin(about=about, occurred_at=None), key="repin"
+        )
+        assert 202 == answer.status_code, answer.text
+        await come_to_rest(stack)
+        detail = await get(http, stack, f"/v1/complaints/{complaint_id}")
+    events, _, _ = await decided(stack)
+    assert [(1, False), (2, True)] == [
+        (one.revision, one.pack == pack) for one in events if one.complaint_id == complaint_id
+    ]
+    assert "harbour_desk" == detail["complaint"]["unit"]

@@ -52,6 +52,8 @@ def find_unreachable(tables: Tables) -> Iterator[Finding]:
 
 def _shadowed(table: Table[Any], rules: Rules, own: Sequence[Sequence[World]]) -> Iterator[Finding]:
     for number, rule in enumerate(rules.rules):
+        if rule.row.otherwise:
+            continue  # a net below the others may well be more than is needed
         if own[number] and not _decides(number, table, rules, own[number]):
             yield warning(
                 "never_decides", table=table.name, row=rule.row.id,
