@@ -101,6 +101,11 @@ def test_praise_outweighs_the_fault_that_was_mended(text: str) -> None:
         ("complaint", "昨晚网又没了"),
         ("complaint", "你们就不能上点心"),
         ("complaint", "信号真弱"),
+        ("complaint", "快递显示签收,手机卡我没拿到"),
+        ("complaint", "宽带提速后反而更卡"),
+        ("complaint", "充了一百到账九十八"),  # nothing says it went wrong: about our services, so in doubt
+        ("inquiry", "携号转网需要什么条件"),
+        ("praise", "谢谢你们,问题解决了,网速杠杠的"),
     ],
 )
 def test_a_public_post_in_which_nothing_went_wrong_is_no_complaint(kind: str, text: str) -> None:
