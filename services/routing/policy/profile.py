@@ -105,7 +105,7 @@ class Weighed(Struct, frozen=True):
 
 
 class Profile(Struct, frozen=True, kw_only=True):
-    """All of them made ready for one pass. `all` are the rows in the order in which they are numbered, `fired` how each
+    """All of them made ready for one pass. `demanded` are the demands of the latent ones, in their order. `all` are the rows in the order in which they are numbered, `fired` how each
     stands on the trail, `least` the points each needs, `by_sign` the points of every row as one number of 8-bit lanes.
     """
 
@@ -114,6 +114,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     fired: tuple[RuleFired, ...]
     least: tuple[int, ...]
     numbers: range
+    demanded: tuple[Demand, ...]
     motives: Weighed
     demands: Weighed
     reasons: Weighed
@@ -133,9 +134,10 @@ def build_profile(files: Documents, signals: Collection[str]) -> Profile:
     """Read `motives`, `latent_demands`, `public_risk` and `typologies` (each may be missing); raises PackError."""
     risk = files.one("public_risk", Risk) if "public_risk" in files.trees else None
     typologies = _rows(files, "typologies", Typology)
+    latent = _rows(files, "latent_demands", DemandRow)
     groups: list[tuple[str, Sequence[TypeRow]]] = [
         ("motives", _rows(files, "motives", MotiveRow)),
-        ("latent_demands", _rows(files, "latent_demands", DemandRow)),
+        ("latent_demands", latent),
         ("public_risk", risk.reasons if risk else ()),
         *[(typology.id, typology.types) for typology in typologies],
     ]
@@ -153,6 +155,7 @@ def build_profile(files: Documents, signals: Collection[str]) -> Profile:
         fired=tuple(RuleFired(table, row.id) for table, rows in groups for row in rows),
         least=tuple(row.least for row in all_rows),
         numbers=range(len(all_rows)),
+        demanded=tuple(row.demand for row in latent),
         motives=weighed[0],
         demands=weighed[1],
         reasons=weighed[2],

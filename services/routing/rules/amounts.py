@@ -21,9 +21,8 @@ _TAIL: Final = re.compile(rf"[儿去起]|钱?([\d一二两三四五六七八九�
 _NAMED: Final = re.compile(
     rf"(?:(rmb|cny|usd|人民币)\s?(?=\d)|(?<={NUMERAL})k?\s?(大洋|rmb|cny|yuan|usd|aud|eur|gbp|欧元|英镑)(?![a-z]))"
 )
-_NAMED_HINTS: Final = ("rmb", "usd", "yuan", "cny", "人民币", "大洋", "英镑", "aud", "eur", "gbp")
+_LATIN_OR_RARE: Final = re.compile(r"[a-z洋币镑欧]")  # without any of these, neither a name nor English is looked for
 _ENGLISH: Final = re.compile(r"(?:dollars?|bucks|pounds?|quid|euros?)\b")
-_ENGLISH_HINTS: Final = ("dollar", "bucks", "pound", "quid", "euro")
 _BARE: Final = re.compile(
     r"(?:扣|多收|收我|收了|充|交|花|付|欠|赔|退我|退了|返|缴|罚|话费|月租|押金|预存|余额|月费)"
     rf"(?:[了我掉过去走值入满共剩为是有的]|费|还有|将近|差不多){{0,3}}({NUMERAL}{{2,9}})[多余来]?(?![\d.,{_MEASURED}])"
@@ -52,7 +51,9 @@ def read_amount(text: str) -> Amount | None:
 
 def amounts_named(text: str) -> tuple[Amount, ...]:
     """Every amount named with its unit or sign."""
-    return (*_by_sign(text), *_by_name(text), *_in_english(text))
+    if _LATIN_OR_RARE.search(text):
+        return (*_by_sign(text), *_by_name(text), *_in_english(text))
+    return tuple(_by_sign(text))
 
 
 def read_bare_amount(text: str) -> Amount | None:
@@ -101,8 +102,6 @@ def _with_tail(text: str, minor: int, end: int) -> int:
 
 def _by_name(text: str) -> Iterator[Amount]:
     """500rmb, rmb 500, 300大洋."""
-    if not any(hint in text for hint in _NAMED_HINTS):
-        return
     for match in islice(_NAMED.finditer(text), _PLACES_MAX):
         if name := match[1]:
             if after := _NUMBER_AFTER.match(text, match.end()):
@@ -113,8 +112,6 @@ def _by_name(text: str) -> Iterator[Amount]:
 
 def _in_english(text: str) -> Iterator[Amount]:
     """300 dollars, two hundred dollars."""
-    if not any(hint in text for hint in _ENGLISH_HINTS):
-        return
     for match in islice(_ENGLISH.finditer(text), _PLACES_MAX):
         place = match.start()
         before = text[max(0, place - _ENGLISH_BEFORE_MAX) : place]

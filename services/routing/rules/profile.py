@@ -13,7 +13,6 @@ from services.routing.policy.profile import (
     CASE,
     PACE_FROM,
     WAITED_HOURS,
-    DemandRow,
     MotiveRow,
     Profile,
     TypeRow,
@@ -66,16 +65,16 @@ def read_profile(case: Case, found: Read, seen: Seen, history: History, profile:
     held = list(compress(profile.numbers, map(ge, points, profile.least)))
     rows, fired = profile.all, profile.fired
     motives = _strongest(profile.motives, held, points)[:_MOTIVES_MAX]
-    latent = [n for n in _strongest(profile.demands, held, points) if _demand(rows[n]) not in seen.demands][
-        :_LATENT_MAX
-    ]
+    first, demanded = profile.demands.first, profile.demanded
+    latent = [n for n in _strongest(profile.demands, held, points) if demanded[n - first] not in seen.demands]
+    del latent[_LATENT_MAX:]
     reasons = _strongest(profile.reasons, held, points)
     risk = _level(profile, sum([points[n] for n in reasons]))
     if risk == "none":
         reasons = []
     return CaseProfile(
         motives=tuple([_motive(rows[n]) for n in motives]),
-        latent_demands=tuple([_demand(rows[n]) for n in latent]),
+        latent_demands=tuple([demanded[n - first] for n in latent]),
         types=tuple(_types(profile, points)),
         public_risk=risk,
         public_reasons=tuple([rows[n].id for n in reasons]),
@@ -122,11 +121,6 @@ def _strongest(group: Weighed, held: list[int], points: bytes) -> list[int]:
 def _motive(row: TypeRow) -> str:
     assert isinstance(row, MotiveRow)
     return row.motive
-
-
-def _demand(row: TypeRow) -> Demand:
-    assert isinstance(row, DemandRow)
-    return row.demand
 
 
 def _level(profile: Profile, total: int) -> PublicRisk:
