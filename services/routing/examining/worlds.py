@@ -22,7 +22,7 @@ _SEED: Final = 20260101  # the same pack is found the same, always
 _AMOUNTS: Final = (0, 1, 1_000, 10_000, 50_000, 500_000, 5_000_000)
 _LIMIT: Final = 500_000
 
-_PLAIN: Final = Asked((), ())  # signals are facts like any other here
+_PLAIN: Final = Asked(())  # signals are facts like any other here
 
 World = Mapping[str, bool | int]
 

@@ -1,8 +1,8 @@
 """Decision tables: rows with a CEL condition over the facts of a case, compiled and checked when a pack is loaded."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, Generic, TypeVar
 
 import cel
 from msgspec import Struct
@@ -101,23 +101,30 @@ class Table(Struct, Generic[R], frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """What the conditions of one case see: every flag, count and signal bound for CEL, and the names of those not 0."""
+    """What the conditions of one case see: the names of all that is true or not 0, and the values of all, for CEL."""
 
     true: frozenset[str]
     context: cel.Context
 
 
 class Asked(Struct, frozen=True):
-    """The signals that a pack's conditions ask for, each with the fact it is bound to (`has_…`)."""
+    """The signals that a pack's conditions ask for; a condition knows them as `has_…`."""
 
     signals: tuple[str, ...]
-    facts: tuple[str, ...]
 
-    def bind(self, facts: Mapping[str, bool | int], said: Collection[str]) -> Facts:
+    def bind(self, facts: Mapping[str, bool | int], said: Iterable[str]) -> Facts:
         """`facts` (all names of `vocabulary.FACTS`) and the signals `said`, ready for conditions."""
-        bound: dict[str, Any] = dict(zip(self.facts, map(said.__contains__, self.signals), strict=True))
-        bound.update(facts)
-        return Facts(frozenset([name for name, value in bound.items() if value]), cel.Context(variables=bound))
+        true = frozenset([*[name for name, value in facts.items() if value], *["has_" + signal for signal in said]])
+
+        def value(name: str) -> bool | int:
+            found = facts.get(name)
+            return name in true if found is None else found
+
+        context = (
+            cel.Context()
+        )  # asked for each value when it is needed: few are, and to bind all costs more than the rest
+        context.set_variable_resolver(value)
+        return Facts(true, context)
 
 
 class Compiler:
@@ -134,8 +141,7 @@ class Compiler:
 
     def finish(self) -> Asked:
         """What all the tables ask for."""
-        signals = tuple(sorted(self._asked))
-        return Asked(signals, tuple("has_" + signal for signal in signals))
+        return Asked(tuple(sorted(self._asked)))
 
     def _rule(self, table: str, row: R) -> Rule[R]:
         for name, values in row.of.items():
