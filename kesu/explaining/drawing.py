@@ -138,7 +138,7 @@ class Drawing:
         for one in it.articles:
             if one.title != title:
                 title = one.title
-                parts.append(Text(title, style="bold").append(f"  {one.source}", style="dim"))
+                parts.append(Text(title, style="bold").append(f"  {one.cited} {one.source}".rstrip(), style="dim"))
             said = Text("· ").append(f"{one.number} " if one.number else "", style="bold").append(one.says)
             parts.append(
                 Padding(said.append(f"  [{one.caution}]" if one.caution else "", style="yellow"), (0, 0, 0, 2))

@@ -50,6 +50,6 @@ def _articles(id_: str, touched: set[str], lang: Language, pack: Pack) -> Iterat
     for article in row.articles:
         if not article.causes or touched.intersection(article.causes):
             yield ShownArticle(
-                id=id_, title=row.zh if lang == "zh" else row.en, number=article.number, says=article.says.of(lang),
-                source=row.source, source_quality=row.source_quality, caution=caution,
+                id=id_, title=row.zh if lang == "zh" else row.en, number=article.number.of(lang) if article.number else "", says=article.says.of(lang),
+                cited=row.cited.of(lang), source=row.source, source_quality=row.source_quality, caution=caution,
             )  # fmt: skip

@@ -89,7 +89,8 @@ class ShownArticle(Struct, frozen=True, omit_defaults=True, kw_only=True):
     title: str
     number: str = ""
     says: str
-    source: str
+    cited: str
+    source: str = ""
     source_quality: Literal["primary", "secondary", "memory"]
     caution: str = ""
 

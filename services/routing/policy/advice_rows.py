@@ -67,15 +67,15 @@ class TacticRow(Row, frozen=True, kw_only=True):
 
 
 class Article(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one article says, in our words; `number` is "" where the source has none."""
+    """What one article says, in our words; `number` is how it is cited, where the source has numbers."""
 
     says: Said
-    number: str = ""
+    number: Said | None = None
     causes: tuple[str, ...] = ()
 
 
 class ArticleRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A law, regulation or contract that causes refer to by `id`: its title, where its text is, and its articles.
+    """A law, regulation or contract that causes refer to by `id`: its title, how it is cited, where its text is, and its articles.
 
     An article with `causes` is shown for these causes and sub-causes only. `clocks`: shown too while one of them runs.
     """
@@ -83,7 +83,8 @@ class ArticleRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: str
     zh: Text
     en: Text
-    source: str
+    cited: Said
+    source: str = ""
     source_quality: Literal["primary", "secondary", "memory"]
     clocks: tuple[str, ...] = ()
     articles: tuple[Article, ...]

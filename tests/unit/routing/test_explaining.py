@@ -88,7 +88,7 @@ def test_it_speaks_one_language(lang: Language) -> None:
     says += [one.says for table in explained.tables for one in table.rules]
     says += [fact.says for table in explained.tables for one in table.rules for fact in one.saw]
     says += [text for one in explained.tactics for text in (one.name, one.fit, one.say, one.avoid)]
-    says += [one.says for one in explained.articles]
+    says += [text for one in explained.articles for text in (one.title, one.number, one.cited, one.says)]
     han = [any("一" <= char <= "鿿" for char in text) for text in says]
     assert not any(han) if lang == "en" else all(han[:2])
 
