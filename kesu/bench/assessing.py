@@ -5,7 +5,6 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -58,7 +57,7 @@ def measure_assessing(*, seed: int) -> AssessCost:
     pack = load_pack()
     submissions = list(islice(complaints(seed=seed), ROWS))
     loads = [_cpu_s(load_pack) for _ in range(RUNS)]
-    learned = import_module("kesu.bench.learned").learned_pack(pack, seed=seed, now=NOW) if find_spec("scipy") else None
+    learned = _learned(pack, seed=seed)
     texts = usual_texts(submissions)
     gc.collect()
     gc.freeze()
@@ -73,6 +72,14 @@ def measure_assessing(*, seed: int) -> AssessCost:
         )
     finally:
         gc.unfreeze()
+
+
+def _learned(pack: Pack, *, seed: int) -> Pack | None:
+    if not all(map(find_spec, ("numpy", "scipy"))):
+        return None
+    from kesu.bench.learned import learned_pack  # noqa: PLC0415 -- there only with the extra
+
+    return learned_pack(pack, seed=seed, now=NOW)
 
 
 def usual_texts(submissions: Sequence[ComplaintSubmission]) -> list[str]:

@@ -1,10 +1,9 @@
 """`kesu judge`: how well the judgement agrees with labelled rows."""
 
 import sys
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import msgspec
 import typer
@@ -75,11 +74,12 @@ def _judge(
 
 
 def _learner(pack: Pack) -> Learn:
-    """Loaded only when something is to be learned: it takes libraries that the services do without."""
-    if find_spec("scipy") is None:
+    if not all(map(find_spec, ("numpy", "scipy"))):
         zh, en = (
-            "学习需要 pip install 'kesu[learn]'；或用 --rules-only",
-            "learning takes pip install 'kesu[learn]'; or use --rules-only",
+            "学习需要附加组件：pip install 'kesu[learn]'；或用 --rules-only",
+            "learning needs an extra: pip install 'kesu[learn]'; or use --rules-only",
         )
-        refuse("learning_missing", zh=zh, en=en)
-    return cast("Learn", import_module("kesu.judge.learning").learner(pack))
+        refuse("extra_missing", zh=zh, en=en)
+    from kesu.judge.learning import learner  # noqa: PLC0415 -- there only with the extra
+
+    return learner(pack)
