@@ -71,13 +71,15 @@ _WAITED_AFTER: Final = re.compile(
 _AFTER_FIRST: Final = frozenset("了以来之前过没还仍都后才未一")
 _BEFORE_LAST: Final = frozenset(word[-1] for word in (*_WAITED_BEFORE, *_HEDGES))
 _WITHIN_FIRST: Final = frozenset("内之以里")
+_AFTER_ANY: Final = _AFTER_FIRST | _WITHIN_FIRST | frozenset("多半")
+_COUNTING: Final = NUMERAL_CHARS + "个半多余来 "
 _WITHIN: Final = re.compile(r"[之以]?内|里(?=给|必)")
 _PROMISED: Final = re.compile(r"承诺|答应|说|告知|告诉|回复|保证|许诺|通知|称")
 _GIVEN_BEFORE: Final = re.compile(r"限|请|要求|必须|务必|希望|望|给你|最[迟晚]|如果|若|再|要是|在|烦")
 _GIVEN_AFTER: Final = re.compile(
     r"[之以]?(?:内|前)?[,，]?(?:必须|务必|给|不给|不解决|不处理|不退|要|如|没有?[答回]复|回复|答复|解决|处理|修好|退|联系|搞定|再不)"
 )
-_SINCE_BEFORE: Final = ("从", "自", "打")
+_SINCE_BEFORE: Final = frozenset("从自打")
 _SINCE_AFTER: Final = re.compile(
     r"(?:早上|上午|下午|晚上|晚)?(?:就|我|在)?(?:开始|起|到现在|至今|以来|报修|报障|报装|投诉|申请|打|反映|办|预约|下单|申报)"
 )
@@ -100,7 +102,10 @@ def told(text: str, today: date) -> list[Told]:
 def _duration(text: str, unit_start: int, end: int, unit_hours: int) -> Told | None:
     """三天, 两个多月, 一个半月, 半年."""
     first = max(0, unit_start - _LOOK_BACK)
-    head = text[first:unit_start].rstrip(_ABOUT)
+    head = text[first:unit_start]
+    if text[end : end + 1] not in _AFTER_ANY and head.rstrip(_COUNTING)[-1:] not in _BEFORE_LAST:
+        return None  # neither what follows nor what leads says that it is told: most are passed over here
+    head = head.rstrip(_ABOUT)
     half = head.endswith("个半")
     counted = head[:-2] if half else head.removesuffix("个").rstrip(_ABOUT)
     number = counted[len(counted.rstrip(NUMERAL_CHARS)) :].lstrip(".,")
@@ -142,7 +147,7 @@ def _on_day(text: str, match: re.Match[str], today: date) -> Told | None:
     place, end = match.span()
     head = text[max(0, place - _LOOK_BACK) : place].rstrip(NUMERAL_CHARS)
     by_then = text.startswith(_BY_THEN, end)
-    if not by_then and not _SINCE_AFTER.match(text, end) and not head.rstrip(_YEAR_CHARS).endswith(_SINCE_BEFORE):
+    if not by_then and head.rstrip(_YEAR_CHARS)[-1:] not in _SINCE_BEFORE and not _SINCE_AFTER.match(text, end):
         return None
     month, day = number_before(text, place) // 100, numeral(match[1]) // 100
     if by_then:
@@ -163,7 +168,7 @@ def _year(figures: str) -> int:
 def _on_named_day(text: str, match: re.Match[str], today: date) -> Told | None:
     name, (start, end) = match[1], match.span()
     if hours := _NAMED_HOURS.get(name[:2], 0):
-        since = text.endswith(_SINCE_BEFORE, 0, start) or _SINCE_AFTER.match(text, end)
+        since = text[start - 1 : start] in _SINCE_BEFORE or _SINCE_AFTER.match(text, end)
         return Told("passed", hours, start, end) if since else None
     if not text.startswith(_DUE, end):
         return None
