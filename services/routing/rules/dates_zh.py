@@ -45,7 +45,7 @@ _DUE: Final = ("之前", "以前", "前", "必须", "务必", "之内", "下班�
 _WEEKDAYS: Final = "一二三四五六日"
 
 _NOT_WAITING: Final = re.compile(
-    r"用了|使用|入网|网龄|合约|协议|签了|交了|充了|存了|送了|买了|预存|包年|老用户|免费|有效|保修|每|第|满"
+    r"用(?![不完掉户])|入网|网龄|合约|协议|签了|交了|充了|存了|送了|买了|预存|包年|老用户|免费|有效|保修|每|第|满"
 )
 _WAITED_BEFORE: Final = (
     "已经",
@@ -66,7 +66,7 @@ _WAITED_BEFORE: Final = (
 )
 _HEDGES: Final = ("快", "将近", "整整", "差不多", "至少", "大概", "有", "我")
 _WAITED_AFTER: Final = re.compile(
-    r"(?:了|以?来|[之以]?前|过去|没|还[没不未]|仍|都[没不未]|后[还仍都才也]|才|未|一直)(?!内)"
+    r"(?:了|以?来|[之以]?前|过去|没|还[没不未]|仍|都[没不未]|后[还仍都才也]|才(?!能)|未|一直)(?!内)"
 )
 _AFTER_FIRST: Final = frozenset("了以来之前过没还仍都后才未一")
 _BEFORE_LAST: Final = frozenset(word[-1] for word in (*_WAITED_BEFORE, *_HEDGES))
@@ -75,7 +75,7 @@ _AFTER_ANY: Final = _AFTER_FIRST | _WITHIN_FIRST | frozenset("多半")
 _COUNTING: Final = NUMERAL_CHARS + "个半多余来 "
 _WITHIN: Final = re.compile(r"[之以]?内|里(?=给|必)")
 _PROMISED: Final = re.compile(r"承诺|答应|说|告知|告诉|回复|保证|许诺|通知|称")
-_GIVEN_BEFORE: Final = re.compile(r"限|请|要求|必须|务必|希望|望|给你|最[迟晚]|如果|若|再|要是|在|烦")
+_GIVEN_BEFORE: Final = re.compile(r"限|请|要求|必须|务必|希望|望|给你|最[迟晚]|如果|若|再|要是|[请须]在|烦")
 _GIVEN_AFTER: Final = re.compile(
     r"[之以]?(?:内|前)?[,，]?(?:必须|务必|给|不给|不解决|不处理|不退|要|如|没有?[答回]复|回复|答复|解决|处理|修好|退|联系|搞定|再不)"
 )
