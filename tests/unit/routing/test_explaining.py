@@ -12,6 +12,7 @@ from kesu.explaining.trying import try_out
 from services.routing.explaining.explain import explain
 from services.routing.explaining.phrasing import time_said
 from services.routing.explaining.shown import Conclusion, Explanation, ShownRule
+from services.routing.policy import learned
 from shared.events.envelope import Language
 from shared.events.intake import Channel
 from shared.events.routing import ComplaintRouted, Evidence
@@ -109,6 +110,18 @@ def test_of_a_text_with_more_signs_than_are_recorded_the_rest_is_read_again() ->
     event = event_of(tried(HEATED))
     assert len(tried(HEATED).marks) > len(event.assessment.evidence) >= 32
     assert "退费" in {mark.words for mark in tried(HEATED).marks}
+
+
+def test_what_the_learned_layer_moved_is_told() -> None:
+    event = event_of(tried("宽带断网三天,报修没人来。"))
+    assessment = replace(
+        event.assessment, evidence=(*event.assessment.evidence, Evidence("learned.cause.product", 0, 2))
+    )
+    moved = replace(event, assessment=assessment, rules=(learned.CAUSE, *event.rules))
+    explained = explain(moved, default_pack(), text="", lang="en")
+    assert learned.LEARNED_TEXTS["learned_cause"]["en"] == rule(explained, "learned_cause").says
+    mark = next(one for one in explained.marks if one.signal == "learned.cause.product")
+    assert ("cause", "the centre's cases: product and network") == (mark.group, mark.says)
 
 
 def test_a_pack_that_is_not_at_hand_leaves_ids() -> None:
