@@ -175,7 +175,7 @@ class Tables(Struct, frozen=True, kw_only=True):
 HeatCount = Literal[
     "exclamations",  # marks in the whole text
     "questions",
-    "length",  # characters
+    "length",  # characters; in English three count as one
     "insults",  # places of signal `abuse`, at most three
     "repeat",  # times before
     "displeasure",  # points of a complaint over those of a question, praise and talk

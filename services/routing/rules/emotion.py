@@ -10,6 +10,7 @@ from services.routing.policy.weights import Tally
 from services.routing.rules.reading import Reading
 from shared.events.routing import History
 
+_LETTERS_OF_A_HAN: Final = 3  # English takes about three times as many characters to say the same
 _PLEASANT: Final = ("inquiry", "praise", "noise")
 _SHOUTED: Final = re.compile(r"\b[A-Z]{4,20}\b")
 _SHOUT_WITHIN: Final = 2000  # characters
@@ -23,7 +24,7 @@ def read_emotion(heat: Heat, tally: Tally, *, case: Case, reading: Reading, hist
     counts: dict[HeatCount, int] = {
         "exclamations": text.count("!"),
         "questions": text.count("?"),
-        "length": len(text),
+        "length": len(text) // _LETTERS_OF_A_HAN if case.lang == "en" else len(text),
         "insults": len(reading.said.get("abuse", ())),
         "repeat": repeat,
         "displeasure": kinds.get("complaint", 0) - sum(kinds.get(kind, 0) for kind in _PLEASANT),
