@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "dead-letters": "dead_letters",
     "assess": "assess",
     "judge": "judge",
+    "learn": "learn",
     "policy": "policy",
     "explain": "explain",
     "verify": "verify",

@@ -28,14 +28,14 @@ RARITY_UNIT: Final = 64
 """A gram's rarity (its inverse document frequency) in whole numbers."""
 ALWAYS: Final = "always"
 
-_MODEL_BYTES_MAX: Final = 4_000_000
-_GRAMS_MAX: Final = 40_000
+_MODEL_BYTES_MAX: Final = 2_000_000
+_GRAMS_MAX: Final = 20_000
 _SIGNS_MAX: Final = 4_000
-_WEIGHT_MAX: Final = 2**24
+WEIGHT_MAX: Final = 2**20
 _RARITY_MAX: Final = 2**10
 _GRAM_LENGTH_MAX: Final = 3
 _TELLING_MAX: Final = 2_000
-_LANE_BITS: Final = 56  # holds the sum of a text of a million grams
+_LANE_BITS: Final = 40  # holds the weights of all grams of a layer at their largest
 _HALF: Final = 1 << (_LANE_BITS - 1)
 _LANE_BYTES: Final = _LANE_BITS // 8
 
@@ -177,14 +177,14 @@ def _check(model: ModelFile) -> None:
     for name, staged in model.severity.items():
         if not set(staged.of) <= set(model.heads):
             raise _wrong(name, zh="依据了没有的判断项", en="rests on heads that the model does not have")
-        if any(abs(weight) > _WEIGHT_MAX for weight in (*staged.of.values(), staged.added)):
+        if any(abs(weight) > WEIGHT_MAX for weight in (*staged.of.values(), staged.added)):
             raise _wrong(name, zh="权重超出范围", en="a weight is out of range")
     if model.severity and set(model.severity) != {"serious", "ordinary"}:
         raise _wrong("severity", zh="严重程度须有 serious 与 ordinary", en="severity needs both serious and ordinary")
 
 
 def _check_weights(model: ModelFile, row: str, weights: tuple[int, ...] | list[int]) -> None:
-    if len(weights) != len(model.heads) or any(abs(weight) > _WEIGHT_MAX for weight in weights):
+    if len(weights) != len(model.heads) or any(abs(weight) > WEIGHT_MAX for weight in weights):
         raise _wrong(row, zh="权重个数不对或超出范围", en="weights are missing, too many or out of range")
 
 

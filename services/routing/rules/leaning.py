@@ -11,6 +11,7 @@ from services.routing.policy.rows import CauseRow
 from services.routing.policy.weights import Tally
 from services.routing.rules.cause import CauseRead
 from services.routing.rules.facts import Read
+from services.routing.rules.judging import Judging
 from services.routing.rules.learned import LearnedView
 from services.routing.rules.severity import Serious
 from shared.events.intake import KeyFacts, Stated
@@ -47,9 +48,10 @@ def _heaviest(cause: Cause, tally: Tally, pack: Pack) -> CauseRow:
     return pack.other_cause if cause == "other" and points <= 0 else row
 
 
-def lean(view: LearnedView, read: Read, case: Case, history: History) -> tuple[Read, tuple[RuleFired, ...]]:
+def lean(view: LearnedView | None, read: Read, case: Case, history: History) -> tuple[Read, tuple[RuleFired, ...]]:
     """Emotion, repeat and abuse by the layer, with what of it differs from the rules. It takes no abuse away."""
-    fired: list[RuleFired] = []
+    if not view:
+        return read, ()
     emotion, repeat, abuse = read.emotion, read.repeat, read.abuse
     if view.emotion is not None and case.stated.emotion is None:
         history_added = read.emotion - view.emotion_read
@@ -58,21 +60,28 @@ def lean(view: LearnedView, read: Read, case: Case, history: History) -> tuple[R
         repeat = max(1, repeat) if view.repeat else history.same_cause_30d
     if view.abuse:
         abuse = True
-    moved = (learned.EMOTION, emotion != read.emotion), (learned.REPEAT, repeat != read.repeat), (learned.ABUSE, abuse != read.abuse)  # fmt: skip
-    fired += [rule for rule, has_moved in moved if has_moved]
-    return (replace(read, emotion=emotion, repeat=repeat, abuse=abuse), tuple(fired)) if fired else (read, ())
+    moved = (
+        (learned.EMOTION, emotion != read.emotion),
+        (learned.REPEAT, repeat != read.repeat),
+        (learned.ABUSE, abuse != read.abuse),
+    )
+    fired = tuple(rule for rule, has_moved in moved if has_moved)
+    return (replace(read, emotion=emotion, repeat=repeat, abuse=abuse), fired) if fired else (read, ())
 
 
-def lean_kind(view: LearnedView, kind: MatterKind, read: Read, case: Case) -> MatterKind:
+def lean_kind(view: LearnedView | None, kind: MatterKind, read: Read, case: Case, judging: Judging) -> MatterKind:
     """The kind of matter by the layer. A complaint by its danger, abuse, or who it goes to, stays one."""
-    if view.complaint_points is None:
+    if not view or view.complaint_points is None:
         return kind
-    if view.complaint_points > 0:
-        return kind if read.reading.wordless else "complaint"
-    if kind != "complaint" or _rules_have_the_last_word(read, case):
-        return kind
-    points = read.tally.kinds
-    return max(_NO_COMPLAINT, key=lambda other: max(0, points.get(other, 0)))
+    moved = kind
+    if view.complaint_points > 0 and not read.reading.wordless:
+        moved = "complaint"
+    elif view.complaint_points <= 0 and kind == "complaint" and not _rules_have_the_last_word(read, case):
+        points = read.tally.kinds
+        moved = max(_NO_COMPLAINT, key=lambda other: max(0, points.get(other, 0)))
+    if moved != kind:
+        judging.trail.append(learned.KIND)
+    return moved
 
 
 def _rules_have_the_last_word(read: Read, case: Case) -> bool:
@@ -85,10 +94,10 @@ def _rules_have_the_last_word(read: Read, case: Case) -> bool:
 
 
 def lean_severity(
-    view: LearnedView, serious: Serious, kind: MatterKind, *, case: Case, history: History, pack: Pack
+    view: LearnedView | None, serious: Serious, case: Case, history: History, judging: Judging, pack: Pack
 ) -> Serious:
     """The severity by the layer: no S1 is lowered, and what history or an agent knows is lowered by nothing."""
-    if view.severity is None or kind != "complaint" or serious.severity == "S1":
+    if not view or view.severity is None or judging.labels["kind"] != "complaint" or serious.severity == "S1":
         return serious
     severity = view.severity
     beyond_words = history != _NO_HISTORY or case.stated != _NOTHING_STATED or case.key_facts != _NO_FACTS
@@ -96,5 +105,6 @@ def lean_severity(
         severity = min(severity, serious.severity)  # S2 is more serious than S3
     if severity == serious.severity:
         return serious
+    judging.trail.append(learned.SEVERITY)
     added = serious.priority - pack.settings.priority[serious.severity]
     return Serious(severity, serious.score, pack.settings.priority[severity] + added)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from itertools import repeat
 from math import isqrt
 from operator import add
 from typing import Final
@@ -13,7 +14,7 @@ from services.routing.policy.learned import RARITY_UNIT, UNIT, Head, LearnedLaye
 from services.routing.policy.pack import Pack
 from services.routing.policy.weights import Tally
 from services.routing.rules.cause import CauseRead
-from services.routing.rules.observed import observed, words_emotion, words_repeat
+from services.routing.rules.observed import observe
 from services.routing.rules.reading import Reading
 from shared.events.routing import Cause, Evidence, Severity
 
@@ -41,35 +42,37 @@ class LearnedView(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-def view(layer: LearnedLayer, case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack: Pack) -> LearnedView:
+def view_words(
+    layer: LearnedLayer, case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack: Pack
+) -> LearnedView:
     """Weigh a text: linear in its length; the same text and pack give the same view on every machine."""
     folded = folded_text(reading.text)
     grams = grams_of(folded) & layer.grams.keys()
-    scores = _scores(layer, grams, observed(case, reading, tally, cause, pack))
+    seen = observe(case, reading, tally, cause, pack)
+    scores = _scores(layer, grams, seen.signs)
     causes = {name: scores[head] for name, head in layer.causes.items()}
     emotion = scores["emotion"] / UNIT if "emotion" in scores else None
-    emotion_read = words_emotion(case, reading, tally, pack)
-    repeat = scores["repeat"] > 0 if "repeat" in scores else None
+    again = scores["repeat"] > 0 if "repeat" in scores else None
     abuse = scores["abuse"] > 0 and "abuse" not in reading.denied if "abuse" in scores else None
     shown = _Shown(layer, folded, grams)
     if scores.get("complaint", 1) <= 0:
         shown.show("complaint", rising=False)
     if causes and (main := max(causes, key=causes.__getitem__)) != cause.row.cause:
         shown.show(layer.causes[main], rising=True)
-    if repeat is not None and repeat != (words_repeat(reading) > 0):
-        shown.show("repeat", rising=repeat)
+    if again is not None and again != (seen.repeat > 0):
+        shown.show("repeat", rising=again)
     if abuse and "abuse" not in reading.said:
         shown.show("abuse", rising=True)
-    if emotion is not None and abs(emotion - emotion_read) >= _FAR_OFF:
-        shown.show("emotion", rising=emotion > emotion_read)
+    if emotion is not None and abs(emotion - seen.emotion) >= _FAR_OFF:
+        shown.show("emotion", rising=emotion > seen.emotion)
     severity_points, severity = _severity(layer, scores)
     return LearnedView(
         complaint_points=scores.get("complaint"),
         cause_points=causes,
-        repeat=repeat,
+        repeat=again,
         abuse=abuse,
         emotion=emotion,
-        emotion_read=emotion_read,
+        emotion_read=seen.emotion,
         severity_points=severity_points,
         severity=severity,
         evidence=tuple(shown.evidence),
@@ -90,8 +93,7 @@ def grams_of(folded: str) -> set[str]:
 def _scores(layer: LearnedLayer, grams: Collection[str], signs: Collection[str]) -> dict[Head, int]:
     """Every head's score: grams by the length of their vector, signs as they are."""
     squared, *of_grams = layer.lanes(sum(map(layer.grams.__getitem__, grams)))
-    weigh = layer.signs.get
-    _, *of_signs = layer.lanes(sum(weigh(sign, 0) for sign in signs))
+    _, *of_signs = layer.lanes(sum(map(layer.signs.get, signs, repeat(0))))
     norm = isqrt(squared * _NORM_UNIT * _NORM_UNIT) or 1
     return {
         head: weight * (RARITY_UNIT * _NORM_UNIT) // norm + added

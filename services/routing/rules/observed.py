@@ -4,6 +4,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from services.routing.model import Case
 from services.routing.policy.cause_points import SCALE
 from services.routing.policy.learned import ALWAYS
@@ -58,8 +61,16 @@ _SHARES: Final = {cause: _named(f"share.{cause}", _SHARE_STEPS) for cause in _CA
 _POINTS: Final = {cause: _named(f"points.{cause}", _POINT_STEPS) for cause in _CAUSE_NAMES}
 
 
-def observed(case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack: Pack) -> list[str]:
-    """The signs of a text, each at most once: words said, denied and tagged, what the rules made of them, marks, length."""
+class Observed(Struct, frozen=True):
+    """The signs of a text, each at most once, and the emotion and the times before that rules read in the words alone."""
+
+    signs: list[str]
+    emotion: int
+    repeat: int
+
+
+def observe(case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack: Pack) -> Observed:
+    """Words said, denied and tagged, what the rules made of them, marks and length."""
     signs = [ALWAYS]
     signs += ["said." + signal for signal in reading.said]
     signs += ["denied." + signal for signal in reading.denied]
@@ -67,39 +78,38 @@ def observed(case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack:
     signs += ("cause." + cause.row.cause, "sub_cause." + cause.row.id)
     signs += ["named." + other for other in cause.others[:1]]
     cross = read_cross_level(reading, pack.lexicon.clause_end)
-    signs += [
-        name for name, body in (("goes_above", cross.filed or cross.tagged), ("threatens", cross.threatened)) if body
-    ]
-    _count(signs, case, reading, tally, pack)
+    if cross.filed or cross.tagged:
+        signs.append("goes_above")
+    if cross.threatened:
+        signs.append("threatens")
+    repeat = count_repeats(said=reading.said, stated=_NOTHING_STATED, history=_NO_HISTORY)
+    emotion = _emotion(case, reading, tally, pack, repeat)
+    _count(signs, reading, tally, emotion=emotion, repeat=repeat)
     _weigh(signs, tally, pack)
-    return signs
+    return Observed(signs, emotion, repeat)
 
 
-def words_repeat(reading: Reading) -> int:
-    """Times before by the words alone."""
-    return count_repeats(said=reading.said, stated=_NOTHING_STATED, history=_NO_HISTORY)
-
-
-def words_emotion(case: Case, reading: Reading, tally: Tally, pack: Pack) -> int:
+def _emotion(case: Case, reading: Reading, tally: Tally, pack: Pack, repeat: int) -> int:
     """The emotion by the words alone, whatever an agent stated."""
     if case.stated.emotion is not None:
-        case = Case(complaint_id=case.complaint_id, channel=case.channel, lang=case.lang, text=case.text, received_at=case.received_at)  # fmt: skip
-    return read_emotion(
-        pack.settings.heat, tally, case=case, reading=reading, history=_NO_HISTORY, repeat=words_repeat(reading)
-    )
+        case = replace(case, stated=_NOTHING_STATED)
+    return read_emotion(pack.settings.heat, tally, case=case, reading=reading, history=_NO_HISTORY, repeat=repeat)
 
 
-def _count(signs: list[str], case: Case, reading: Reading, tally: Tally, pack: Pack) -> None:
+def _count(signs: list[str], reading: Reading, tally: Tally, *, emotion: int, repeat: int) -> None:
     text = reading.text
-    counts = {name: text.count(mark) for name, mark in _MARKS.items()}
-    counts["length"] = len(text)
-    counts["signals"] = len(reading.said)
-    counts["heat"] = tally.emotion
-    counts["emotion"] = words_emotion(case, reading, tally, pack)
-    counts["repeats"] = words_repeat(reading)
-    for name, count in counts.items():
+    counts = [(name, text.count(mark)) for name, mark in _MARKS.items()]
+    counts += (
+        ("length", len(text)),
+        ("signals", len(reading.said)),
+        ("heat", tally.emotion),
+        ("emotion", emotion),
+        ("repeats", repeat),
+    )
+    for name, count in counts:
         steps, reached = _REACHED[name]
-        signs += reached[bisect_right(steps, count)]
+        if count >= steps[0]:
+            signs += reached[bisect_right(steps, count)]
 
 
 def _weigh(signs: list[str], tally: Tally, pack: Pack) -> None:
