@@ -25,7 +25,7 @@ _LATIN_OR_RARE: Final = re.compile(r"[a-z洋币镑欧]")  # without any of these
 _ENGLISH: Final = re.compile(r"(?:dollars?|bucks|pounds?|quid|euros?)\b")
 _BARE: Final = re.compile(
     r"(?:扣|多收|收我|收了|充|交|花|付|欠|赔|退我|退了|返|缴|罚|话费|月租|押金|预存|余额|月费)"
-    rf"(?:[了我掉过去走值入满共剩为是有的]|费|还有|将近|差不多){{0,3}}({NUMERAL}{{2,9}})[多余来]?(?![\d.,{_MEASURED}])"
+    rf"(?:[了我掉过去走值入满共剩为是有的]|费|还有|将近|差不多){{0,3}}(?![.,])({NUMERAL}{{2,9}})[多余来]?(?![\d.,{_MEASURED}])"
 )
 _HOTLINE: Final = re.compile(r"1\d{4,}")  # 10010, 12315, mobile numbers
 _SIGNS: Final[dict[str, Currency]] = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY"}

@@ -51,6 +51,8 @@ def numeral(text: str) -> int:
         if figures := part["figures"]:
             digit, exact = hundredths(figures), exact or len(figures) > 1
         elif (char := part["han"]) in _DIGITS:
+            if char == "几" and digit:
+                continue  # 40几: at least 40
             exact = exact or char in "零〇"
             digit = _DIGITS[char] * 100
         elif char == "半":

@@ -34,6 +34,7 @@ from tests.unit.routing.bench import judge
         (1_200_000, "CNY", "1万2千元"),
         (40_000, "CNY", "三四百块"),
         (30_000, "CNY", "几百块钱就没了"),
+        (4_000, "CNY", "剩下的40几元"),
         (250, "CNY", "两块五"),
         (1280, "CNY", "12块8毛"),
         (580, "CNY", "5元8角"),
@@ -73,6 +74,7 @@ def test_an_amount_is_read(minor: int, currency: str, text: str) -> None:
         "hk$100",
         "收了10086短信",
         "扣我10次",
+        "充.2.加",
     ],
 )
 def test_other_numbers_are_no_amount(text: str) -> None:
