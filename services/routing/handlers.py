@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from structlog import get_logger
+
 from services.routing import store
 from services.routing.activation import Activation
 from services.routing.deciding import ROUTED, Known, case_of, decision_about, judged, prior_case
 from services.routing.opening import Opening
+from services.routing.policy.errors import PackError
 from services.routing.received import keep_received
 from services.routing.repinning import Repinning
 from services.routing.rules.history import PROMISES_WINDOW
@@ -29,6 +32,7 @@ from shared.vault import Vault
 READS: Final[tuple[type[Fact], ...]] = (
     ComplaintReceived, ComplaintClosed, ComplaintReopened, PromiseBroken, ComplaintRepinned, PackSubmitted, PackActivated,
 )  # fmt: skip
+log = get_logger(__name__)
 
 
 class RoutingHandler:
@@ -87,8 +91,16 @@ class RoutingHandler:
         in_force = await self._shelf.in_force(conn)
         decided_at, events, new = self._clock.now(), [], []
         for event, text in zip(received, texts, strict=True):
-            policy, of_customer = in_force.of(event.tenant), cases[event.customer_id]
-            verdict, history = judged(case_of(event, text), Known(of_customer, broken[event.customer_id]), policy.pack)
+            case, of_customer, policy = case_of(event, text), cases[event.customer_id], in_force.of(event.tenant)
+            known = Known(of_customer, broken[event.customer_id])
+            try:
+                verdict, history = judged(case, known, policy.pack)
+            except PackError as error:
+                log.warning(
+                    "the pack in force has no answer", pack=policy.pack.content_hash, table=error.table, row=error.row
+                )
+                policy = self._shelf.first  # nobody waits for the tables to be mended; the decision names what decided
+                verdict, history = judged(case, known, policy.pack)
             decision = decision_about(
                 event, cause=event, verdict=verdict, history=history, policy=policy, decided_at=decided_at
             )

@@ -7,6 +7,7 @@ import msgspec
 from services.routing import pack_store, store
 from services.routing.deciding import ROUTED, Known, case_of, decision_about, judged, prior_case
 from services.routing.opening import Opening
+from services.routing.policy.errors import PackError
 from services.routing.received import received_of
 from services.routing.rules.history import PROMISES_WINDOW
 from services.routing.shelf import InForce, Shelf
@@ -49,7 +50,10 @@ class Repinning:
         earlier = [_routed.decode(body) for body in await store.decisions_of(conn, repinned.complaint_id)]
         policy = await self._policy(conn, record, repinned)
         (text,) = await self._opening.texts(conn, [received])
-        verdict, history = judged(case_of(received, text), await _known(conn, received), policy.pack)
+        try:
+            verdict, history = judged(case_of(received, text), await _known(conn, received), policy.pack)
+        except PackError as error:
+            raise Impossible(record, "pack_has_no_answer", error.texts["en"]) from error
         decision = decision_about(
             received, cause=repinned, verdict=verdict, history=history, policy=policy, decided_at=self._clock.now(),
             revision=max((one.revision for one in earlier), default=0) + 1, because="repinned",

@@ -45,6 +45,11 @@ class Shelf:
         self._ready = {first.content_hash: first}
         self._seen: tuple[tuple[pack_store.Activated, ...], InForceFor] | None = None
 
+    @property
+    def first(self) -> InForce:
+        """The pack this process was started with: it decides where the one in force turns out to have no answer."""
+        return InForce(self._first, None)
+
     async def in_force(self, conn: Connection) -> InForceFor:
         """What is in force now, as this transaction sees it: an activation is taken up by the next batch of every instance."""
         activated = tuple(await pack_store.in_force(conn))
@@ -52,7 +57,7 @@ class Shelf:
             own = {
                 one.tenant: InForce(await self.pack(conn, one.content_hash), one.control_offset) for one in activated
             }
-            others = own.get(ALL_TENANTS, InForce(self._first, None))
+            others = own.get(ALL_TENANTS, self.first)
             self._seen = activated, InForceFor(own, others)
         return self._seen[1]
 

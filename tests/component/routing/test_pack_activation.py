@@ -1,16 +1,20 @@
 """A pack comes into force by facts of kesu.control: checked, kept for ever, taken up by every instance, and repeatable."""
 
 import msgspec
+import pytest
 
+from services.routing import pack_store
 from services.routing.deciding import case_of
 from services.routing.handlers import RoutingHandler
-from services.routing.policy.body import unpacked
+from services.routing.policy.body import packed, unpacked
 from services.routing.policy.pack import build_pack
 from services.routing.rules import decide
 from shared.database import Connection
+from shared.errors import Impossible
 from shared.events.intake import ComplaintReceived
 from shared.events.registry import decode, encode
 from shared.events.routing import ComplaintRouted, PackRefused
+from tests.builders import repinned
 from tests.builders.packs import company_source, submitted_pack
 from tests.builders.routing_log import TEXT, activated, complaint, decided, default_pack, handler, record
 from tests.fixtures.databases import Database
@@ -99,6 +103,22 @@ async def test_a_restored_database_hears_it_from_the_log_again(database: Databas
         assert [encode(fact)] == [one.value for one in again]
         await routing.handle(conn, [record(fact, offset=2)])
         assert source.content_hash == (await routed(conn, event, routing)).pack
+
+
+async def test_a_pack_that_has_no_answer_for_a_case_holds_nobody_up(database: Database) -> None:
+    """Some conditions fail on cases that no check thought of: the pack routing was started with decides, and is named."""
+    row = "- {id: x, points: 1, when: '10 / (text_length - 17) > 100', zh: 除以零, en: divided by nothing}"
+    source, event, routing = company_source({"tables/score.yaml": row}), await complaint(database, 60), handler()
+    assert 17 == len(TEXT)
+    names = {"content_hash": source.content_hash}
+    async with database.connected("routing") as conn:
+        await pack_store.keep_pack(conn, name="harbour", body=packed(source), **names)
+        await pack_store.activate(conn, event_id=event.id, tenant="default", control_offset=1, **names)
+        decision = await routed(conn, event, routing)
+        assert default_pack().content_hash == decision.pack and decision.control_offset is None
+        again = record(repinned(complaint_id=event.complaint_id, customer_id=event.customer_id, **names))
+        with pytest.raises(Impossible, match="pack_has_no_answer"):
+            await routing.handle(conn, [again])
 
 
 async def test_what_it_decided_can_be_repeated_from_what_is_kept(database: Database) -> None:
