@@ -99,6 +99,8 @@ def _shown(case: Case, found: Read, seen: Seen, history: History) -> list[str]:
             found.amount and found.amount.minor * _CONSIDERABLE >= found.amount_limit,
         ),
     )  # fmt: skip
+    if found.reading.tagged:
+        shown += found.reading.tagged
     if found.times.waited_hours:
         shown += _reached(WAITED_HOURS, found.times.waited_hours)
     if history.similar_24h:

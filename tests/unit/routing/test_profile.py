@@ -53,7 +53,7 @@ def test_public_risk_has_its_reasons() -> None:
     )
     assert ("none", ()) == (calm.public_risk, calm.public_reasons)
     assert "high" == loud.public_risk
-    assert {"public_channel", "public_media", "public_group"} <= set(loud.public_reasons)
+    assert {"public_channel", "public_tagged", "public_media", "public_group"} <= set(loud.public_reasons)
 
 
 def test_many_similar_complaints_raise_the_risk() -> None:
