@@ -14,7 +14,6 @@ from rich.text import Text
 from kesu.assessing.errors import texts_of
 from kesu.assessing.opened import STANDARD_INPUT, Opened
 from kesu.assessing.run import Assessor, Summary, assess
-from kesu.cli.exit_status import FOUND_SOMETHING
 from kesu.cli.refusing import errors, refuse
 from kesu.importing.errors import CannotImport
 from services.routing.policy.errors import PackError
@@ -59,7 +58,7 @@ def _assess(
     ] = None,
     encoding: Annotated[Encoding, typer.Option(help="文件的编码 | the file's encoding")] = "utf-8",
 ) -> None:
-    """Exit status 0: every row was judged; 2: some were not, their lines say why; 1: none could be."""
+    """Exit status 0: read to its end, and rows that could not be judged have lines that say why; 1: it could not be read."""
     try:
         assessor = Assessor(load_pack(pack), now=SystemClock().now(), channel=channel)
         opened = Opened(file, encoding=encoding)
@@ -85,7 +84,6 @@ def _assess(
     finally:
         opened.source.close()
     _say(summary)
-    raise typer.Exit(FOUND_SOMETHING if summary.faults else 0)
 
 
 @contextmanager
