@@ -25,6 +25,7 @@ def find_wording(pack: Pack) -> Iterator[Finding]:
     """Findings about texts, settings, labels and words."""
     yield from _texts(pack)
     yield from _settings(pack)
+    yield from _articles(pack)
     for name in Tables.__struct_fields__:
         for rule in getattr(pack.tables, name).rules:
             yield from _labels(pack, name, rule.row.id, dict(rule.of))
@@ -61,6 +62,14 @@ def _settings(pack: Pack) -> Iterator[Finding]:
         yield error(
             "text_missing", table="pack", row="-", zh="策略包缺少中英文名称", en="the pack has no zh or en name"
         )
+
+
+def _articles(pack: Pack) -> Iterator[Finding]:
+    for cause in pack.causes:
+        for missing in sorted(set(cause.rules) - set(pack.advice.articles)):
+            yield warning(
+                "article_missing", table="causes", row=cause.id, zh=f"没有 {missing} 的条文", en=f"no articles of {missing}"
+            )  # fmt: skip
 
 
 def _labels(pack: Pack, table: str, row: str, of: dict[str, frozenset[str]]) -> Iterator[Finding]:

@@ -64,12 +64,13 @@ def test_no_row_of_the_default_pack_is_idle(default: Report) -> None:
         ("clock_from_memory", "x", "clocks", f"{{id: x, days: 1, source: s, source_quality: memory, time_zone: UTC, {TEXTS}}}"),
         ("time_missing", "x", "clocks", f"{{id: x, days: 0, source: s, source_quality: primary, time_zone: UTC, {TEXTS}}}"),
         ("sub_cause_unknown", "x", "unit", f"{{id: x, unit: u, of: {{sub_cause: [tea]}}, {TEXTS}}}"),
+        ("article_missing", "x", "causes", f"{{id: x, cause: other, matrix: service, signs: {{spam: 1}}, rules: [mars], {TEXTS}}}"),
         ("text_language", "x", "unit", "{id: x, unit: u, when: abuse, zh: reason, en: reason}"),
         ("no_value", "x", "score", f"{{id: x, points: 1, when: '10 / (emotion - 5) > 1', {TEXTS}}}"),
     ],
 )  # fmt: skip
 def test_a_row_that_is_wrong_is_found(tmp_path: Path, code: str, row: str, file: str, text: str) -> None:
-    report = checked(tmp_path, {f"tables/{file}.yaml": f"- {text}\n"})
+    report = checked(tmp_path, {f"{file}.yaml" if file == "causes" else f"tables/{file}.yaml": f"- {text}\n"})
     assert code in codes(report, row), report.findings
 
 
