@@ -27,6 +27,9 @@ from tests.unit.routing.bench import judge
         ("police", "再骚扰我就报警"),
         ("headquarters", "我要投诉到集团总部"),
         ("regulator", "再发垃圾短信我只能举报了"),
+        ("regulator", "请工信部管管吧"),
+        ("government_hotline", "我这就给市长信箱写信"),
+        ("court", "等着收法院传票"),
         ("media", "非要放到媒体上你们才管吗"),
         ("court", "先找工信部投诉,再起诉你们"),  # of several bodies the weightiest
     ],
@@ -50,6 +53,9 @@ def test_a_customer_who_says_so_threatens(target: str, text: str) -> None:
         'They said "go sue us", very rude',
         "维修人员称不满意就自己去工信部投诉",
         "对方称如不满意就自己向315投诉",
+        "工信部要求实名制,我去办理",
+        "在派出所办身份证时手机没信号",
+        "不至于起诉,退钱就行",
         "今天去总部办理拆机,排队两小时",  # an office to go to, no threat
         "There is an issue with my bill",  # no "sue" in "issue"
     ],
@@ -70,6 +76,7 @@ def test_a_denied_threat_is_still_evidence() -> None:
         ("regulator", "我已经向工信部投诉了"),
         ("police", "我已经报了警,派出所已受理"),
         ("media", "电视台记者都来采访了你们还不修"),
+        ("police", "没办法,已经报警"),
         ("regulator", "I have filed with the FCC"),
     ],
 )
