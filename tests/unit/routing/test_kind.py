@@ -105,6 +105,7 @@ def test_praise_outweighs_the_fault_that_was_mended(text: str) -> None:
         ("complaint", "宽带提速后反而更卡"),
         ("complaint", "充了一百到账九十八"),  # nothing says it went wrong: about our services, so in doubt
         ("inquiry", "携号转网需要什么条件"),
+        ("inquiry", "注销号码余额能退吗"),
         ("praise", "谢谢你们,问题解决了,网速杠杠的"),
     ],
 )
