@@ -47,6 +47,7 @@ _WEEKDAYS: Final = "一二三四五六日"
 _NOT_WAITING: Final = re.compile(
     r"用(?![不完掉户])|入网|网龄|合约|协议|签了|交了|充了|存了|送了|买了|预存|包年|老用户|免费|有效|保修|每|第|满"
 )
+_NOT_WAITING_HINT: Final = frozenset("用入网合协签交充存送买预包老免有保每第满")
 _WAITED_BEFORE: Final = (
     "已经",
     "已",
@@ -127,7 +128,8 @@ def _kind(text: str, start: int, end: int) -> TimeKind | None:
         text[start - 1 : start] not in _BEFORE_LAST or not _has_waited(text[max(0, start - _LOOK_BACK) : start])
     ):
         return None
-    return None if _NOT_WAITING.search(_clause_before(text, start)) else "passed"
+    before = _clause_before(text, start)
+    return "passed" if _NOT_WAITING_HINT.isdisjoint(before) or not _NOT_WAITING.search(before) else None
 
 
 def _has_waited(before: str) -> bool:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.rules.amounts import numeral, read_amount
+from services.routing.rules.amounts import read_amount
+from services.routing.rules.numerals import numeral
 from shared.events.intake import KeyFacts
 from tests.unit.routing.bench import judge
 
