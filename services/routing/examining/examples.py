@@ -1,14 +1,15 @@
 """A pack's own examples as tests: sentences with what must be read in them and decided about them (`examples.yaml`)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from services.routing.examining.findings import Finding, error
+from services.routing.examining.findings import Finding, error, warning
+from services.routing.examining.owning import own_rows
 from services.routing.model import Case, Verdict
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import Pack
@@ -52,7 +53,8 @@ def examples_of(pack: Pack) -> tuple[Example, ...]:
 
 
 def run_examples(pack: Pack, examples: tuple[Example, ...]) -> Iterator[Finding]:
-    """What each example expects and the pack does not do."""
+    """What each example expects and the pack does not do: an error in its own examples, worth knowing in inherited ones."""
+    own = own_rows(pack)
     for one in examples:
         for unknown in sorted(one.expect.keys() - _FIELDS):
             yield error(
@@ -65,16 +67,27 @@ def run_examples(pack: Pack, examples: tuple[Example, ...]) -> Iterator[Finding]
         try:
             verdict = decide(case_of(one), one.history, pack)
         except PackError as problem:
-            yield error(
-                "no_value", table=problem.table, row=problem.row, zh=problem.reasons["zh"], en=problem.reasons["en"]
-            )
+            why = problem.reasons
+            yield error("no_value", table=problem.table, row=problem.row, zh=why["zh"], en=why["en"])
             continue
-        for name, expected in sorted(one.expect.items()):
-            if name in _FIELDS and not _fits(found := _found(verdict, name), expected):
-                yield error(
-                    "example_fails", table=FILE, row=one.id,
-                    zh=f"{name} 应为 {_shown(expected)}，实为 {_shown(found)}", en=f"{name} should be {_shown(expected)}, is {_shown(found)}",
-                )  # fmt: skip
+        found = error if f"{FILE}/{one.id}" in own else warning
+        yield from _differences(one, verdict, found)
+
+
+def _differences(example: Example, verdict: Verdict, found: Callable[..., Finding]) -> Iterator[Finding]:
+    code = "example_fails" if found is error else "inherited_example_differs"
+    for name, expected in sorted(example.expect.items()):
+        if name not in _FIELDS or _fits(actual := _found(verdict, name), expected):
+            continue
+        if isinstance(expected, tuple) and isinstance(actual, list):
+            missing = _shown([one for one in expected if one not in actual])
+            zh, en = f"{name} 中缺少 {missing}", f"{name} lacks {missing}"
+        else:
+            zh, en = (
+                f"{name} 应为 {_shown(expected)}，实为 {_shown(actual)}",
+                f"{name} should be {_shown(expected)}, is {_shown(actual)}",
+            )
+        yield found(code, table=FILE, row=example.id, zh=zh, en=en)
 
 
 def case_of(example: Example) -> Case:

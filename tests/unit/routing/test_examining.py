@@ -105,5 +105,11 @@ def test_its_own_examples_are_tests(tmp_path: Path) -> None:
     assert any('"praise"' in one.en and '"complaint"' in one.en for one in report.findings)
 
 
+def test_an_inherited_example_that_comes_out_otherwise_is_shown_and_stops_nothing(tmp_path: Path) -> None:
+    row = f"- {{id: ours, unit: our_desk, of: {{responsibility: [unit], sub_cause: [broadband]}}, {TEXTS}}}\n"
+    report = checked(tmp_path, {"tables/unit.yaml": row})
+    assert {"inherited_example_differs"} == codes(report, "example_broadband_down") and report.holds
+
+
 def test_a_folder_without_a_pack_is_a_finding(tmp_path: Path) -> None:
     assert not examine_folder(tmp_path / "nowhere").holds
