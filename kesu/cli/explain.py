@@ -45,6 +45,7 @@ Reveal = Annotated[
         help="含查看密钥的文件：显示原文 | a file with the reveal key: show the words",
     ),
 ]
+Brief = Annotated[bool, typer.Option("--brief", help="不列出规则 | leave the rules out")]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON | JSON on standard output")]
 
 
@@ -63,7 +64,8 @@ def _explain(
     pack: PackDir = None,
     url: Url = "",
     reveal_key_file: Reveal = None,
-    json: AsJson = False,
+    json: Brief = Annotated[bool, typer.Option("--brief", help="不列出规则 | leave the rules out")]
+AsJson = False,
 ) -> None:
     """Exit status 0; 1: it could not be explained (no such complaint, no service, no usable pack)."""
     with said_clearly():
@@ -78,7 +80,7 @@ def _explain(
         sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
         return
     console = Console()
-    for drawn in Drawing(lang).decisions(found):
+    for drawn in Drawing(lang, brief=brief).decisions(found):
         console.print(drawn)
 
 

@@ -30,10 +30,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
 
 
 class Drawing:
-    """Draws in one language."""
+    """Draws in one language; `brief` leaves the rules out."""
 
-    def __init__(self, lang: Language) -> None:
-        self._lang = lang
+    def __init__(self, lang: Language, *, brief: bool = False) -> None:
+        self._lang, self._brief = lang, brief
 
     def decisions(self, one: Decisions) -> Iterator[RenderableType]:
         """Every decision, the latest last."""
@@ -49,7 +49,8 @@ class Drawing:
         yield Text(it.summary, style="bold")
         yield self._text(one, it.marks)
         yield self._conclusions(it.conclusions)
-        yield self._rules(it)
+        if not self._brief:
+            yield self._rules(it)
         if it.tactics:
             yield self._tactics(it)
         if it.articles:

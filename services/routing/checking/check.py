@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from services.routing.checking.dates import names_time
 from services.routing.policy.advice_rows import Flaw, PhraseRow, Said
-from services.routing.policy.phrases import Phrases
-from services.routing.rules.reading import lower
+from services.routing.policy.phrases import Phrases, folded
 from shared.events.routing import HandlerLevel
 
 FINDINGS_MAX: Final = 200
@@ -46,7 +45,7 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 def check_text(text: str, phrases: Phrases, *, handler_level: HandlerLevel = "junior") -> Checked:
     """What a handler of `handler_level` should say otherwise in `text`, which is meant for a customer."""
-    lowered = lower(text)
+    lowered = folded(text)
     sentences = _Sentences(lowered)
     kept: list[tuple[int, int, PhraseRow]] = []
     promised: set[tuple[str, int]] = set()

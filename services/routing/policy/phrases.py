@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from services.routing.policy.advice_rows import PhraseRow
 from services.routing.policy.errors import PackError
+from services.routing.policy.simplified import simplified
 
 GAP: Final = "…"
 _GAP_HAN: Final = 14  # characters between the two halves of a phrase, within its sentence
@@ -57,6 +58,14 @@ class Phrases(Struct, frozen=True):
     by_start: dict[str, tuple[Phrase, ...]]
 
 
+def folded(text: str) -> str:
+    """`text` as phrases are compared: lower case, simplified, polite or not; every character at its place."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # some characters grow when lowered: they stay as they are
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    return simplified(lowered).replace("你", "您").replace("’", "'")
+
+
 def make_phrases(rows: Sequence[PhraseRow]) -> Phrases:
     """The phrases of `rows`; raises PackError naming the row of one that cannot be read."""
     by_start: dict[str, list[Phrase]] = {}
@@ -64,7 +73,7 @@ def make_phrases(rows: Sequence[PhraseRow]) -> Phrases:
         if not row.words_zh and not row.words_en:
             raise PackError(table="language_check", row=row.id, zh="没有任何词语", en="it has no words")
         for written in (*row.words_zh, *row.words_en):
-            phrase = _phrase(number, row.id, written.lower())
+            phrase = _phrase(number, row.id, folded(written))
             by_start.setdefault(phrase.head[:2], []).append(phrase)
     return Phrases(tuple(rows), {start: tuple(found) for start, found in by_start.items()})
 

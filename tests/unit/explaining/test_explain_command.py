@@ -31,6 +31,11 @@ def test_a_sentence_is_explained_in_chinese_or_english() -> None:
     assert "Concluded" in english.output and "How to talk" in english.output
 
 
+def test_brief_leaves_the_rules_out() -> None:
+    assert "kind_" in kesu("--text", TEXT).output
+    assert "kind_" not in kesu("--text", TEXT, "--brief").output
+
+
 def test_json_is_all_that_is_written_then() -> None:
     result = kesu("--text", TEXT, "--json")
     found = msgspec.json.decode(result.stdout, type=Decisions)
