@@ -4,10 +4,13 @@ import os
 from pathlib import Path
 from typing import Final
 
+from kesu.learning.packs import rules_alone
 from services.routing.policy.errors import PackError
 from services.routing.policy.learned import MEMBER
-from services.routing.policy.source import default_packs, find_pack
+from services.routing.policy.pack import Pack, build_pack, load_pack
+from services.routing.policy.source import PackSource, default_packs, find_pack
 
+_SETTINGS: Final = "pack.yaml"
 _PACK: Final = """\
 # 由 kesu learn 写成：规则取自所继承的策略包，learned/ 中是由本中心案例学到的判断 | Written by kesu learn: the rules are those of
 # the pack it extends, learned/ holds what the centre's own cases taught. Own rows and words may be added.
@@ -24,7 +27,7 @@ class OutTaken(Exception):
 
 def holds_pack(out: Path) -> bool:
     """Whether `out` is the folder of a pack, whose model alone is written anew."""
-    return (out / "pack.yaml").is_file()
+    return (out / _SETTINGS).is_file()
 
 
 def check_out(out: Path) -> None:
@@ -33,12 +36,22 @@ def check_out(out: Path) -> None:
         raise OutTaken(str(out))
 
 
-def write_folder(out: Path, model: bytes, *, base: str | None) -> None:
-    """Write the model into the pack in `out`, or where there is none a pack that extends `base` (None: telecom)."""
+def rules_of(out: Path, base: str | None) -> Pack:
+    """The pack in `out` without its model, or where there is none the one to be written, which extends `base`.
+
+    Raises PackError.
+    """
+    if holds_pack(out):
+        return rules_alone(load_pack(out))
+    own = {_SETTINGS: _PACK.format(base=_as_seen_from(out, base), name=_name(out)).encode()}
+    return build_pack(PackSource((*rules_alone(load_pack(base)).source.layers, own)))
+
+
+def write_folder(out: Path, rules: Pack, model: bytes) -> None:
+    """Write the model into the folder of the pack `rules`, which is made where there is none."""
     if not holds_pack(out):
         out.mkdir(parents=True, exist_ok=True)
-        text = _PACK.format(base=_as_seen_from(out, base), name=_name(out))
-        (out / "pack.yaml").write_text(text, encoding="utf-8")
+        (out / _SETTINGS).write_bytes(rules.source.layers[-1][_SETTINGS])
     member = out / MEMBER
     member.parent.mkdir(exist_ok=True)
     unfinished = member.with_name(f".{member.name}")  # no pack ever holds half a model

@@ -5,9 +5,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from kesu.learning.examples import Example
-from kesu.learning.folder import check_out, holds_pack, write_folder
+from kesu.learning.folder import check_out, rules_of, write_folder
 from kesu.learning.measured import Figure, measured
-from kesu.learning.packs import rules_alone
 from kesu.learning.seen import see
 from kesu.learning.training import cross, finish
 from services.routing.policy.learned import Head
@@ -31,12 +30,12 @@ def learn(examples: list[Example], out: Path, *, base: str | None) -> Learned:
     Raises OutTaken, CannotLearn and PackError.
     """
     check_out(out)
-    rules = rules_alone(load_pack(out if holds_pack(out) else base))
+    rules = rules_of(out, base)
     rows = see(examples, rules)
     crossed = cross(rows)
     model = finish(rows, crossed, base=rules.content_hash)
     figures = measured(rows, crossed, rules)
-    write_folder(out, model, base=base)
+    write_folder(out, rules, model)
     return Learned(
         examples=len(examples), heads=crossed.heads, model_bytes=len(model), pack=load_pack(out).content_hash,
         out=str(out), figures=figures,
