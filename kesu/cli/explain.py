@@ -64,8 +64,8 @@ def _explain(
     pack: PackDir = None,
     url: Url = "",
     reveal_key_file: Reveal = None,
-    json: Brief = Annotated[bool, typer.Option("--brief", help="不列出规则 | leave the rules out")]
-AsJson = False,
+    brief: Brief = False,
+    json: AsJson = False,
 ) -> None:
     """Exit status 0; 1: it could not be explained (no such complaint, no service, no usable pack)."""
     with said_clearly():
