@@ -168,3 +168,9 @@ def test_times_are_said_in_the_largest_unit_that_is_exact(minutes: int, working:
 def test_any_text_is_explained(text: str) -> None:
     explained: Any = try_out(text, default_pack(), channel="social", at=AT, lang="en")
     assert explained.revisions[0].summary
+
+
+def test_nearly_every_sign_has_a_name_for_people() -> None:
+    pack = default_pack()
+    unnamed = sorted(pack.lexicon.signals - set(pack.advice.names))
+    assert len(unnamed) * 20 <= len(pack.lexicon.signals), f"name them in names.yaml: {unnamed}"
