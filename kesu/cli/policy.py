@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kesu.cli.exit_status import FOUND_SOMETHING
+from kesu.cli.policy_compare import compare
 from kesu.cli.said_clearly import said_clearly
 from kesu.cli.where import BOOTSTRAP, CLOCK_FILE, located
 from kesu.policies.activating import activate, submission_of
@@ -46,6 +47,9 @@ def register(app: typer.Typer) -> None:
     )
     group.command("schema", help="写出编辑器用的 JSON Schema | Write the JSON Schemas that editors check tables with")(
         _schema
+    )
+    group.command("compare", help="同一批投诉用两个包研判，看哪些会变 | Judge a file by two packs: what would change")(
+        compare
     )
     app.add_typer(group, name="policy", help="策略包：检查、查看、启用 | Policy packs: check, show, activate")
 
