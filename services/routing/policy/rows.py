@@ -55,9 +55,10 @@ class CauseRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Points(Struct, frozen=True, forbid_unknown_fields=True):
-    """What each signal weighs for the kind of matter, the emotion and the customer's style."""
+    """What each signal weighs for the kind of matter, a repeat, the emotion and the customer's style."""
 
     kind: dict[MatterKind, dict[str, int]]
+    repeat: dict[str, int]
     emotion: dict[str, int]
     style: dict[Literal["analytical", "dominant", "expressive", "steady"], dict[str, int]]
 

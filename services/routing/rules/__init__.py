@@ -66,7 +66,7 @@ def judge(case: Case, words: Words, history: History, pack: Pack) -> Verdict:
 def _read(case: Case, words: Words, history: History, pack: Pack) -> Read:
     reading, tally = words.reading, words.tally
     said, stated = reading.said, case.stated
-    repeat = count_repeats(said=said, stated=stated, history=history)
+    repeat = count_repeats(said=said, points=tally.repeat, stated=stated, history=history)
     emotion = read_emotion(pack.settings.heat, tally, case=case, reading=reading, history=history, repeat=repeat)
     amount = _amount(case, reading.text, said)
     currency = amount.currency if amount else case.key_facts.currency

@@ -82,7 +82,7 @@ def observe(case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack: 
         signs.append("goes_above")
     if cross.threatened:
         signs.append("threatens")
-    repeat = count_repeats(said=reading.said, stated=_NOTHING_STATED, history=_NO_HISTORY)
+    repeat = count_repeats(said=reading.said, points=tally.repeat, stated=_NOTHING_STATED, history=_NO_HISTORY)
     emotion = _emotion(case, reading, tally, pack, repeat)
     _count(signs, reading, tally, emotion=emotion, repeat=repeat)
     _weigh(signs, tally, pack)

@@ -81,4 +81,4 @@ def test_what_was_stated_overrides_the_words_and_the_log_has_the_last_word(
     times: int, stated: int | None, known: int
 ) -> None:
     history = History(same_cause_30d=known)
-    assert times == count_repeats(said={"repeat_2"}, stated=Stated(times_before=stated), history=history)
+    assert times == count_repeats(said={"repeat_2"}, points=8, stated=Stated(times_before=stated), history=history)
