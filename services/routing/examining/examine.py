@@ -12,7 +12,8 @@ from services.routing.examining.times import find_missing_times
 from services.routing.examining.wording import find_idle_words, find_wording
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import Pack
-from services.routing.policy.source import PackSource, parse_yaml, read_source
+from services.routing.policy.source import PackSource, read_source
+from services.routing.policy.yaml_files import parse_yaml
 
 _GRAVITIES: Final = ("error", "warning", "note")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.routing.policy.pack import Pack
-from services.routing.policy.source import parse_yaml
+from services.routing.policy.yaml_files import parse_yaml
 
 _LEXICONS: Final = "lexicons/"
 

@@ -5,7 +5,8 @@ from fnmatch import fnmatchcase
 from typing import Final, TypeAlias, cast
 
 from services.routing.policy.errors import PackError
-from services.routing.policy.source import LEARNED, PackSource, parse_yaml
+from services.routing.policy.source import LEARNED, PackSource
+from services.routing.policy.yaml_files import parse_yaml
 
 Trees: TypeAlias = dict[str, object]
 Tree: TypeAlias = dict[object, object]

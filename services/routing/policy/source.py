@@ -4,10 +4,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-import yaml
 from msgspec import Struct
 
 from services.routing.policy.errors import PackError
+from services.routing.policy.yaml_files import parse_yaml
 
 PACKS: Final = Path(__file__).parents[1] / "packs"
 DEFAULT_PACK: Final = PACKS / "telecom_cn"
@@ -15,7 +15,6 @@ PACK_BYTES_MAX: Final = 8_000_000
 LAYERS_MAX: Final = 5
 LEARNED: Final = "learned/"
 """The folder of a pack that holds its learned layer: members as any table, but not YAML."""
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster; wheels have it
 
 
 class PackSource(Struct, frozen=True):
@@ -67,16 +66,6 @@ def find_pack(which: Path | str | None) -> Path:
 def default_packs() -> tuple[str, ...]:
     """The names of the packs that come with Kesu."""
     return tuple(sorted(file.parent.name for file in PACKS.glob("*/pack.yaml")))
-
-
-def parse_yaml(name: str, body: bytes) -> object:
-    """What the YAML file `name` holds; raises PackError naming it."""
-    try:
-        return yaml.load(body, Loader=_Loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PackError(
-            table=name, row="-", zh=f"不是有效的 YAML：{error}", en=f"is not valid YAML: {error}"
-        ) from error
 
 
 def _files(folder: Path) -> dict[str, bytes]:

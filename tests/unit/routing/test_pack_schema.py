@@ -9,7 +9,8 @@ import pytest
 
 from kesu.policies.schema_files import schema_files
 from services.routing.policy.schema import schemas
-from services.routing.policy.source import PACKS, default_packs, parse_yaml
+from services.routing.policy.source import PACKS, default_packs
+from services.routing.policy.yaml_files import parse_yaml
 
 FOLDER = Path(__file__).parents[3] / "docs" / "policy-packs" / "schemas"
 FILES = sorted(
