@@ -49,7 +49,11 @@ class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def examples_of(pack: Pack) -> tuple[Example, ...]:
     """The pack's examples, inherited ones included; raises PackError."""
-    return tuple(pack.documents.many(FILE, Example)) if FILE in pack.documents.trees else ()
+    found = tuple(pack.documents.many(FILE, Example)) if FILE in pack.documents.trees else ()
+    for number, one in enumerate(found):
+        if one.id in {earlier.id for earlier in found[:number]}:
+            raise PackError(table=FILE, row=one.id, zh="编号已被使用", en="this id is already used")
+    return found
 
 
 def run_examples(pack: Pack, examples: tuple[Example, ...]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from services.routing.examining.owning import own_rows, own_signals
 from services.routing.model import Currency
 from services.routing.policy.pack import Pack
 from services.routing.policy.rows import Tables
+from services.routing.policy.schema import schemas
 from services.routing.policy.vocabulary import LABELS
 from shared.events.routing import Severity
 
@@ -26,6 +27,7 @@ def find_wording(pack: Pack) -> Iterator[Finding]:
     yield from _texts(pack)
     yield from _settings(pack)
     yield from _articles(pack)
+    yield from _files(pack)
     for name in Tables.__struct_fields__:
         for rule in getattr(pack.tables, name).rules:
             yield from _labels(pack, name, rule.row.id, dict(rule.of))
@@ -62,6 +64,15 @@ def _settings(pack: Pack) -> Iterator[Finding]:
         yield error(
             "text_missing", table="pack", row="-", zh="策略包缺少中英文名称", en="the pack has no zh or en name"
         )
+
+
+def _files(pack: Pack) -> Iterator[Finding]:
+    """Files that nothing reads: most likely a name with a typing error."""
+    known = schemas().keys()
+    for name in pack.documents.trees:
+        kind = name.split(".", maxsplit=1)[0] if name.startswith("lexicons/") else name
+        if kind not in known:
+            yield error("file_unknown", table=name, row="-", zh="没有哪里用到这个文件", en="nothing reads this file")
 
 
 def _articles(pack: Pack) -> Iterator[Finding]:

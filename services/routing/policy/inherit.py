@@ -1,5 +1,6 @@
 """Inheritance: a company's or tenant's pack laid on the pack it extends; rows by their id, words added and removed."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, TypeAlias, cast
@@ -84,6 +85,8 @@ def _rows(table: str, base: Sequence[Tree], over: Sequence[Tree]) -> list[Tree]:
     """
     rows = list(base)
     front = 0
+    if twice := [id_ for id_, count in Counter(row["id"] for row in over).items() if count > 1]:
+        raise PackError(table=table, row=str(twice[0]), zh="编号已被使用", en="this id is already used")
     for row in over:
         place, new = _place(table, row), {key: value for key, value in row.items() if key not in (*_PLACES, "remove")}
         here = _index(rows, row["id"])

@@ -92,6 +92,19 @@ def test_words_that_nothing_asks_for_are_found(tmp_path: Path) -> None:
     assert report.holds
 
 
+@pytest.mark.parametrize("file", ["tables/units", "lexicons/signal.ours", "cause"])
+def test_a_file_that_nothing_reads_is_found(tmp_path: Path, file: str) -> None:
+    report = checked(tmp_path, {f"{file}.yaml": "{}\n"})
+    assert [file] == [one.table for one in report.findings if one.code == "file_unknown"]
+    assert not report.holds
+
+
+def test_an_example_stands_once(tmp_path: Path) -> None:
+    example = "- {id: same, text: 断网了, expect: {}}\n"
+    head = HEAD + "leave_out: [examples]\n"
+    assert not checked(tmp_path, {"examples.yaml": example + example.replace("断网", "停机")}, head).holds
+
+
 def test_its_own_examples_are_tests(tmp_path: Path) -> None:
     examples = """
 - {id: fits, text: 家里宽带断网三天了, expect: {kind: complaint, unit: fixed_network, promises: [first_response]}}
