@@ -46,6 +46,6 @@ def test_a_company_name_alone_is_no_cause() -> None:
     assert "unnamed" == judge("Acme Corporation", channel="regulator").assessment.sub_cause
 
 
-def test_a_fee_for_leaving_is_about_money_and_leaving_is_not() -> None:
+def test_a_fee_for_leaving_is_about_money_and_leaving_is_business() -> None:
     fee, leaving = judge("Charged a cancellation fee"), judge("I want to cancel my account")
-    assert ("billing_dispute", "account") == (fee.assessment.sub_cause, leaving.assessment.sub_cause)
+    assert ("billing_dispute", "business_handling") == (fee.assessment.sub_cause, leaving.assessment.sub_cause)
