@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from operator import add
 from typing import Final
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from kesu.learning.examples import Example, Labels
 from services.routing.model import Case
 from services.routing.policy.pack import Pack
 from services.routing.rules import judge, read_words
-from services.routing.rules.learned import folded_text, grams_of
+from services.routing.rules.learned import folded_text
 from services.routing.rules.observed import observe
 from shared.events.routing import History
 
@@ -34,6 +35,12 @@ class Seen(Struct, frozen=True, kw_only=True):
 def see(examples: Sequence[Example], rules: Pack) -> list[Seen]:
     """Every example through the eyes of the pack `rules`, which has no layer of its own."""
     return [_seen(example, rules) for example in examples]
+
+
+def grams_of(folded: str) -> set[str]:
+    """Every run of one, two and three characters: what an automaton of grams can find."""
+    pairs = list(map(add, folded, folded[1:]))
+    return {*folded, *pairs, *map(add, pairs, folded[2:])}
 
 
 def _seen(example: Example, rules: Pack) -> Seen:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 import msgspec
+from ahocorasick_rs import AhoCorasick
 from msgspec import Struct
 
 from services.routing.policy.errors import PackError
@@ -101,13 +102,14 @@ class ModelFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class LearnedLayer(Struct, frozen=True, kw_only=True):
     """A model made ready: every gram's and sign's weights are lanes of one number, so that one sum serves all heads.
 
-    `telling` has the grams that can be shown for a head, with their weights.
+    `automaton` finds the grams that stand in a text, `telling` has those that can be shown for a head, with their weights.
     """
 
     base: str
     rows: Mapping[str, int]
     heads: tuple[Head, ...]
     causes: Mapping[Cause, Head]
+    automaton: AhoCorasick
     grams: dict[str, int]
     signs: dict[str, int]
     telling: Mapping[Head, dict[str, int]]
@@ -143,6 +145,7 @@ def load_layer(members: Mapping[str, bytes]) -> LearnedLayer | None:
         rows=model.rows,
         heads=model.heads,
         causes={cause: head for cause in get_args(Cause) for head in model.heads if head == f"cause.{cause}"},
+        automaton=AhoCorasick(model.grams.keys(), store_patterns=True),
         grams={gram: _packed((rarity * rarity, *weights)) for gram, (rarity, *weights) in model.grams.items()},
         signs={sign: _packed((0, *weights)) for sign, weights in model.signs.items()},
         telling={head: _telling(model, number) for number, head in enumerate(model.heads, start=1)},

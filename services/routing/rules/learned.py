@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Mapping
 from itertools import repeat
 from math import isqrt
-from operator import add
 from typing import Final
 
 from msgspec import Struct
@@ -47,7 +46,7 @@ def view_words(
 ) -> LearnedView:
     """Weigh a text: linear in its length; the same text and pack give the same view on every machine."""
     folded = folded_text(reading.text)
-    grams = grams_of(folded) & layer.grams.keys()
+    grams = set(layer.automaton.find_matches_as_strings(folded, overlapping=True))
     seen = observe(case, reading, tally, cause, pack)
     scores = _scores(layer, grams, seen.signs)
     causes = {name: scores[head] for name, head in layer.causes.items()}
@@ -82,12 +81,6 @@ def view_words(
 def folded_text(text: str) -> str:
     """`text` with one digit for all, position by position."""
     return _DIGIT.sub("0", text)
-
-
-def grams_of(folded: str) -> set[str]:
-    """Every run of one, two and three characters."""
-    pairs = list(map(add, folded, folded[1:]))
-    return {*folded, *pairs, *map(add, pairs, folded[2:])}
 
 
 def _scores(layer: LearnedLayer, grams: Collection[str], signs: Collection[str]) -> dict[Head, int]:

@@ -3,8 +3,8 @@
 import pytest
 
 from kesu.learning.examples import Example, Labels
-from kesu.learning.seen import see
-from services.routing.rules.learned import folded_text, grams_of
+from kesu.learning.seen import grams_of, see
+from services.routing.rules.learned import folded_text
 from shared.events.routing import Evidence
 from tests.unit.learning.models import case, layer, pack, viewed
 
