@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, TypedDict
 
+from structlog import get_logger
+
 from services.routing import pack_store
 from services.routing.examining.examine import examine
 from services.routing.examining.findings import Finding, Report, error, not_loaded
@@ -21,6 +23,7 @@ from shared.ids import event_id
 from shared.pipeline.records import Outgoing, Record
 from shared.saved import save_events, stored
 
+log = get_logger(__name__)
 FINDINGS_MAX: Final = 50
 TEXT_CHARACTERS_MAX: Final = 500
 ACTIVATED: Final = type_of(PackActivated)
@@ -97,7 +100,12 @@ def _examined(submitted: PackSubmitted) -> Report:
             "hash_differs", table="pack", row="-", zh="内容与其哈希不符", en="its content is not what its hash names"
         )
         return Report(name=submitted.name, content_hash=submitted.content_hash, findings=(differs,))
-    return examine(source)
+    try:
+        return examine(source)
+    except Exception:
+        log.exception("the check of a pack failed", pack=submitted.content_hash)
+        failed = error("check_failed", table="pack", row="-", zh="检查时出错，未启用", en="the check failed on it")
+        return Report(name=submitted.name, content_hash=submitted.content_hash, findings=(failed,))
 
 
 def _told(wrong: Sequence[Finding]) -> tuple[PackFinding, ...]:

@@ -75,7 +75,7 @@ def _laid(name: str, base: object, over: object) -> object:
 
 
 def _are_rows(tree: object) -> bool:
-    return isinstance(tree, list) and all(isinstance(row, dict) and "id" in row for row in tree)
+    return isinstance(tree, list) and all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in tree)
 
 
 def _rows(table: str, base: Sequence[Tree], over: Sequence[Tree]) -> list[Tree]:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from services.routing import pack_store
+from services.routing import activation, pack_store
 from services.routing.deciding import case_of
 from services.routing.handlers import RoutingHandler
 from services.routing.policy.body import packed, unpacked
@@ -77,6 +77,16 @@ async def test_a_body_that_is_not_what_its_hash_names_is_refused(database: Datab
     async with database.connected("routing") as conn:
         refused = await decided(conn, false, handler())
     assert isinstance(refused, PackRefused) and "hash_differs" == refused.findings[0].code
+
+
+async def test_a_pack_that_breaks_the_check_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(activation, "examine", breaks)
+    async with database.connected("routing") as conn:
+        refused = await decided(conn, submitted_pack(company_source()), handler())
+    assert isinstance(refused, PackRefused) and "check_failed" == refused.findings[0].code
 
 
 async def test_heard_twice_it_is_answered_once(database: Database) -> None:
