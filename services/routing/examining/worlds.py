@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from services.routing.policy.conditions import Asked
 from services.routing.policy.errors import PackError
-from services.routing.policy.tables import Asked, Row, Rule, Table
+from services.routing.policy.tables import Row, Rule, Table
 from services.routing.policy.vocabulary import FACTS, LABELS
 
 ROW_WORLDS_MAX: Final = 512

@@ -8,13 +8,15 @@ import msgspec
 
 from services.routing.policy import rows
 from services.routing.policy.advice import Advice, build_advice
+from services.routing.policy.conditions import Asked
 from services.routing.policy.documents import Documents, documents_of
 from services.routing.policy.errors import PackError
 from services.routing.policy.guards import GUARD_TEXTS
+from services.routing.policy.learned import LEARNED_TEXTS, LearnedLayer, load_layer
 from services.routing.policy.lexicon import Lexicon, build_lexicon
 from services.routing.policy.profile import Profile, build_profile
 from services.routing.policy.source import DEFAULT_PACK, PackSource, read_source
-from services.routing.policy.tables import Asked, Compiler, Row
+from services.routing.policy.tables import Compiler, Row
 from services.routing.policy.weights import Weights, build_weights
 from shared.events.envelope import Language
 
@@ -44,6 +46,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     tables: rows.Tables
     advice: Advice
     profile: Profile
+    learned: LearnedLayer | None
     asked: Asked
     regions: Mapping[str, str]
     texts: Mapping[str, Mapping[Language, str]]
@@ -84,6 +87,7 @@ def build_pack(source: PackSource) -> Pack:
         tables=tables,
         advice=build_advice(files, tables.tactics),
         profile=profile,
+        learned=load_layer(files.members),
         asked=compiler.finish(),
         regions={word.lower(): region for region, words in settings.regions.items() for word in (region, *words)},
         texts=_texts(causes, tables, profile),
@@ -125,7 +129,7 @@ def _other_cause(causes: Sequence[rows.CauseRow]) -> rows.CauseRow:
 
 
 def _texts(causes: Sequence[rows.CauseRow], tables: rows.Tables, profile: Profile) -> dict[str, Mapping[Language, str]]:
-    texts: dict[str, Mapping[Language, str]] = dict(GUARD_TEXTS)
+    texts: dict[str, Mapping[Language, str]] = {**GUARD_TEXTS, **LEARNED_TEXTS}
     entries = [("causes", row.id, row.zh, row.en) for row in causes]
     for name in rows.Tables.__struct_fields__:
         entries += [(name, rule.row.id, rule.row.zh, rule.row.en) for rule in getattr(tables, name).rules]

@@ -1,21 +1,18 @@
 """Decision tables: rows with a CEL condition over the facts of a case, compiled and checked when a pack is loaded."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
-import cel
 from msgspec import Struct
 
+from services.routing.policy.conditions import Asked, Condition, compiled
 from services.routing.policy.errors import PackError
 from services.routing.policy.vocabulary import FACTS, LABELS
 from shared.events.routing import RuleFired
 
 _MEMO_MAX: Final = 4_096  # combinations of labels per table; products are free text
 _SIGNAL: Final = re.compile(r"\bhas_([a-z0-9_]+)\b")
-_PLAIN: Final = re.compile(r"[a-z0-9_!<>=&|+*/% -]+")
-_NAME: Final = re.compile(r"(?!true$|false$)[a-z][a-z0-9_]*")
-_AT_LEAST_ONE: Final = re.compile(rf"({_NAME.pattern})(?: *(?:>=|==) *0*[1-9][0-9]*| *> *[0-9]+)?")
 
 
 class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,37 +30,6 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 R = TypeVar("R", bound=Row)
-
-
-class Condition(Struct, frozen=True):
-    """A row's condition, compiled. It can only hold where all names of one of `needs` are true (no `needs`: anywhere).
-
-    `exact`: it says no more than that, so the names answer it and nothing is evaluated.
-    """
-
-    table: str
-    row: str
-    program: cel.Program
-    needs: tuple[frozenset[str], ...]
-    exact: bool
-
-    def holds(self, facts: "Facts") -> bool:
-        """Whether it holds; raises PackError naming the row where it has no value over these facts."""
-        if self.needs:
-            true = facts.true
-            for names in self.needs:
-                if names <= true:
-                    break
-            else:
-                return False
-            if self.exact:
-                return True
-        try:
-            return self.program.execute(facts.context) is True
-        except Exception as error:  # the binding raises several builtin types
-            raise PackError(
-                table=self.table, row=self.row, zh=f"条件无法求值：{error}", en=f"cannot be evaluated: {error}"
-            ) from error
 
 
 class Rule(Struct, Generic[R], frozen=True):
@@ -98,33 +64,6 @@ class Table(Struct, Generic[R], frozen=True):
             found = tuple(rule for rule in self.rules if all(values[name] in allowed for name, allowed in rule.of))
             self.memo[key] = found
         return found
-
-
-class Facts(Struct, frozen=True):
-    """What the conditions of one case see: the names of all that is true or not 0, and the values of all, for CEL."""
-
-    true: frozenset[str]
-    context: cel.Context
-
-
-class Asked(Struct, frozen=True):
-    """The signals that a pack's conditions ask for; a condition knows them as `has_…`."""
-
-    signals: tuple[str, ...]
-
-    def bind(self, facts: Mapping[str, bool | int], said: Iterable[str]) -> Facts:
-        """`facts` (all names of `vocabulary.FACTS`) and the signals `said`, ready for conditions."""
-        true = frozenset([*[name for name, value in facts.items() if value], *["has_" + signal for signal in said]])
-
-        def value(name: str) -> bool | int:
-            found = facts.get(name)
-            return name in true if found is None else found
-
-        context = (
-            cel.Context()
-        )  # asked for each value when it is needed: few are, and to bind all costs more than the rest
-        context.set_variable_resolver(value)
-        return Facts(true, context)
 
 
 class Compiler:
@@ -165,35 +104,4 @@ class Compiler:
             )
         self._asked |= asked
         sample = FACTS | {f"has_{signal}": False for signal in asked}
-        program = compiled(table=table, row=row.id, when=row.when, facts=sample)
-        return Condition(table, row.id, program, *needed(row.when))
-
-
-def needed(when: str) -> tuple[tuple[frozenset[str], ...], bool]:
-    """The names of which one set must be true for `when` to hold, and whether that is all it says.
-
-    A count is true from 1 on (no count is negative). Where the condition is more than names, sums, comparisons,
-    && and ||, or where one way to hold asks for none, nothing is known: ().
-    """
-    if not _PLAIN.fullmatch(when):
-        return (), False
-    ways, exact = [], True
-    for way in when.split("||"):
-        parts = [part.strip() for part in way.split("&&")]
-        exact = exact and all(map(_NAME.fullmatch, parts))
-        ways.append(frozenset(match[1] for match in map(_AT_LEAST_ONE.fullmatch, parts) if match))
-    return (tuple(ways), exact) if all(ways) else ((), False)
-
-
-def compiled(*, table: str, row: str, when: str, facts: Mapping[str, bool | int]) -> cel.Program:
-    """The program of one condition; raises PackError naming the row where it fails over `facts` or gives no bool."""
-    try:
-        program = cel.compile(f"({when})")
-        value = program.execute(cel.Context(variables=dict(facts)))
-    except Exception as error:  # the binding raises several builtin types
-        raise PackError(
-            table=table, row=row, zh=f"条件无法求值：{error}", en=f"cannot be evaluated: {error}"
-        ) from error
-    if not isinstance(value, bool):
-        raise PackError(table=table, row=row, zh="条件的结果不是布尔值", en=f"gives {type(value).__name__}, not a bool")
-    return program
+        return compiled(table=table, row=row.id, when=row.when, facts=sample)

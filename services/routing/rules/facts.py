@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from services.routing.model import Case, Currency
+from services.routing.policy.conditions import Facts
 from services.routing.policy.pack import Pack
-from services.routing.policy.tables import Facts
 from services.routing.policy.weights import Tally
 from services.routing.rules.amounts import Amount
 from services.routing.rules.cause import CauseRead

@@ -2,7 +2,8 @@
 
 from typing import TypeVar
 
-from services.routing.policy.tables import Facts, Row, Rule, Table
+from services.routing.policy.conditions import Facts
+from services.routing.policy.tables import Row, Rule, Table
 from shared.events.routing import RuleFired
 
 R = TypeVar("R", bound=Row)

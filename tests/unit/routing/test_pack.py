@@ -6,14 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import DEFAULT_PACK, load_pack
-from services.routing.policy.rows import Tables
-from services.routing.policy.tables import needed
-from services.routing.policy.vocabulary import FACTS
 from services.routing.rules import decide
 from shared.events.routing import History
 from tests.unit.routing.bench import case_of, default_pack, judge
@@ -118,44 +113,6 @@ def test_a_condition_that_fails_on_a_case_names_its_row(folder: Path) -> None:
     with pytest.raises(PackError) as caught:
         decide(case_of("宽带断了,失望,投诉,还没修", stated=_emotion(5)), History(), pack)
     assert ("score", "score_emotion_out") == (caught.value.table, caught.value.row)
-
-
-@pytest.mark.parametrize(
-    ("needs", "exact", "when"),
-    [
-        ([{"has_a"}], True, "has_a"),
-        ([{"has_a", "emotion", "has_b"}], False, "has_a && emotion >= 3 && has_b && !abuse && repeat < 4"),
-        ([{"has_a"}, {"has_b", "danger"}], True, "has_a || has_b && danger"),
-        ([{"repeat"}, {"emotion"}], False, "repeat > 0 || emotion == 9"),
-        ([], False, "has_a || emotion < 3"),
-        ([], False, "has_a || emotion >= 0"),
-        ([], False, "has_a || !has_b"),
-        ([], False, "has_a || true"),
-        ([], False, "(has_a && has_b) || has_c"),
-        ([], False, "has_a == false"),
-        ([], False, "has_a ? has_b : has_c"),
-        ([], False, "amount * 10 >= amount_limit"),
-        ([], False, "amount > -1"),
-        ([{"has_a"}], False, "has_a && amount + repeat - 1 > emotion"),
-        ([], False, "amount + repeat >= 1"),
-    ],
-)
-def test_what_a_condition_cannot_hold_without(needs: list[set[str]], exact: bool, when: str) -> None:
-    found, all_of_it = needed(when)
-    assert (needs, exact) == ([set(names) for names in found], all_of_it)
-
-
-@given(st.data())
-def test_what_is_not_evaluated_would_have_given_the_same(data: st.DataObject) -> None:
-    pack = default_pack()
-    facts = {
-        name: data.draw(st.booleans() if isinstance(value, bool) else st.integers(0, 10), name)
-        for name, value in FACTS.items()
-    }
-    bound = pack.asked.bind(facts, data.draw(st.sets(st.sampled_from(pack.asked.signals))))
-    for name in Tables.__struct_fields__:
-        for condition in [rule.condition for rule in getattr(pack.tables, name).rules if rule.condition]:
-            assert condition.program.execute(bound.context) == condition.holds(bound), condition.row
 
 
 def _emotion(level: int) -> object:

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import cel
 import pytest
 
 from services.routing.policy.advice_rows import FITS, TacticRow
+from services.routing.policy.conditions import Asked, Facts
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import Pack, build_pack
 from services.routing.policy.source import PackSource, read_source
-from services.routing.policy.tables import Facts
 from services.routing.rules.judging import Judging
 from services.routing.rules.tactics import choose_tactics
 from shared.events.routing import Assessment
@@ -28,7 +27,7 @@ def chosen(pack: Pack | None = None, *, labels: dict[str, str] | None = None, **
 
 
 def _no_facts() -> Facts:
-    return Facts(frozenset(), cel.Context(variables={}))  # no row of the table has a condition: none is evaluated
+    return Asked(()).bind({}, ())  # no row of the table has a condition
 
 
 def step_of(tactic: str) -> int:
