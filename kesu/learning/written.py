@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from kesu.learning.cuts import Cuts
+from kesu.learning.cuts import Cuts, own_sign
 from kesu.learning.fitting import Floats
 from kesu.learning.heads import Fitted
 from kesu.learning.vocabulary import GRAM_SCALE, SIGN_SCALE
@@ -17,7 +17,11 @@ def written(fitted: Fitted, cuts: Cuts, *, base: str) -> bytes:
     vocabulary, heads = fitted.vocabulary, tuple(fitted.weights)
     weights = np.column_stack([fitted.weights[head] for head in heads])
     always = weights[-1] + [cuts.added.get(head, 0.0) for head in heads]
-    signs = {name: _whole(weights[column] * SIGN_SCALE) for name, column in vocabulary.signs.items()}
+    by_sign = {name: weights[column] * SIGN_SCALE for name, column in vocabulary.signs.items()}
+    for number, head in enumerate(heads):
+        if head in cuts.trust:
+            by_sign.setdefault(own_sign(head), np.zeros(len(heads)))[number] += cuts.trust[head]
+    signs = {name: _whole(row) for name, row in by_sign.items()}
     grams = {
         gram: (vocabulary.rarity[gram], *_whole(weights[column] * GRAM_SCALE * vocabulary.rarity[gram] / RARITY_UNIT))
         for gram, column in vocabulary.grams.items()

@@ -6,7 +6,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from kesu.learning.cuts import choose_cuts, f1, kappa
+from kesu.learning.agreement import f1, kappa, macro_f1
+from kesu.learning.cuts import choose_cuts
 from kesu.learning.examples import CannotLearn, Example, Labels
 from kesu.learning.heads import learnable
 from kesu.learning.seen import see
@@ -110,4 +111,5 @@ def test_agreement() -> None:
     wanted, got = np.array([True, True, False]), np.array([True, False, False])
     assert 2 / 3 == f1(wanted, got)
     assert 1.0 == kappa(np.array([1, 2, 2]), np.array([1, 2, 2]))
+    assert (0.8 + 2 / 3) / 2 == pytest.approx(macro_f1(np.array([1, 1, 2, 2]), np.array([1, 1, 2, 1])))
     assert 0.4 == pytest.approx(kappa(np.array([1, 2, 2]), np.array([1, 1, 2])))
