@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.routing.policy.body import packed, unpacked
+from services.routing.policy.documents import documents_of
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import Pack, build_pack, load_pack
 from services.routing.policy.source import PACK_BYTES_MAX, PackSource, default_packs, read_source
@@ -89,8 +90,17 @@ def test_a_body_holds_the_whole_pack(tmp_path: Path) -> None:
     source = read_source(company(tmp_path, {"learned/model.json": "{}"}))
     body = packed(source)
     assert (source, body) == (unpacked(body), packed(unpacked(body)))
-    assert load_pack(tmp_path).content_hash == build_pack(unpacked(body)).content_hash
-    assert {"learned/model.json": b"{}"} == build_pack(unpacked(body)).documents.members
+    assert {"learned/model.json": b"{}"} == documents_of(unpacked(body)).members
+
+
+def test_what_is_unpacked_is_the_pack(tmp_path: Path) -> None:
+    pack = load_pack(company(tmp_path, {}))
+    assert pack.content_hash == build_pack(unpacked(packed(pack.source))).content_hash
+
+
+def test_a_layer_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="is not a model"):
+        load_pack(company(tmp_path, {"learned/model.json": "{}"}))
 
 
 @pytest.mark.parametrize("body", [b"", b"no pack", packed(read_source())[:-1], packed(PackSource(()))])
