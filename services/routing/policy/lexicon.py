@@ -43,9 +43,13 @@ class Edge(IntEnum):
 
 
 Names: TypeAlias = tuple[str, ...]
-Word: TypeAlias = tuple[Edge, Mark, Names, Names, Names, bool, Names]
-"""What a word stands for: how it must stand, its mark, the signals, topics and tags it is a sign of, whether it is
-Latin, and what may not follow it. A plain tuple is taken apart twice as fast as a named one."""
+Care: TypeAlias = tuple[Edge, Mark, Names, bool, Names]
+"""How a word must stand, its mark, the tags it is a sign of inside a handle, whether it is Latin, what may not follow."""
+Word: TypeAlias = tuple[Names, Names, Names, Care | None]
+"""What a word stands for: its topics and signals, then each of them alone, and the care it needs; most need none.
+
+Plain tuples are taken apart twice as fast as named ones.
+"""
 
 
 class Lexicon(Struct, frozen=True):
@@ -132,7 +136,9 @@ def _word(written: _Written, entry: _Entry, topics: frozenset[str]) -> Word:
     names = sorted(entry.signals)
     signals = tuple(name for name in names if name not in topics)
     about = tuple(name for name in names if name in topics and not _is_tag(name))
-    return edge, entry.mark, signals, about, tuple(filter(_is_tag, names)), latin, written.unless
+    tags = tuple(filter(_is_tag, names))
+    careful = bool(edge or entry.mark or tags or written.unless)
+    return about + signals, about, signals, (edge, entry.mark, tags, latin, written.unless) if careful else None
 
 
 def _is_tag(signal: str) -> bool:

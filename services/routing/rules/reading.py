@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -64,40 +65,51 @@ def _find(
     text: str, lexicon: Lexicon, mentions: list[Span]
 ) -> tuple[dict[str, list[Span]], dict[str, list[Span]], dict[str, Span]]:
     """Every signal affirmed, denied and tagged; one pass, linear in the text."""
-    beyond = len(text) + 1
     speech, words = Speech(text, lexicon.clause_end), lexicon.words
     said: dict[str, list[Span]] = {}
     denied: dict[str, list[Span]] = {}
     handles: dict[int, set[str]] = {}
+    heard = False  # nothing is denied before the first mark
     for word, start, end in lexicon.automaton.find_matches_as_indexes(text, overlapping=True):
-        edge, mark, signals, topics, tags, latin, unless = words[word]
-        if edge and not _stands_alone(text, start, end, edge):
+        names, topics, signals, care = words[word]
+        handle = _handle_at(mentions, start) if mentions else None
+        if care:
+            edge, mark, tags, latin, unless = care
+            if edge and not _stands_alone(text, start, end, edge):
+                continue
+            if handle is not None:
+                handles.setdefault(handle, set()).update(tags)
+                continue
+            if mark:
+                heard = True
+                speech.note(mark, start, end, latin=latin)
+            if unless and text.startswith(unless, end):
+                continue
+        elif handle is not None:
             continue
-        if mentions and (number := bisect_right(mentions, (start, beyond)) - 1) >= 0 and start < mentions[number][1]:
-            if tags:
-                handles.setdefault(number, set()).update(tags)
-            continue
-        if mark:
-            speech.note(mark, start, end, latin=latin)
-        if unless and text.startswith(unless, end):
-            continue
-        for topic in topics:
-            _keep(said, topic, start, end)
-        if signals:
-            into = denied if speech.denies(start) else said
-            for signal in signals:
-                _keep(into, signal, start, end)
+        if heard and signals and speech.denies(start):
+            _keep(said, topics, start, end)
+            _keep(denied, signals, start, end)
+        else:
+            _keep(said, names, start, end)
     others = [(mentions[n], tags) for n, tags in sorted(handles.items(), reverse=True) if OWN_HANDLE not in tags]
     return said, denied, {tag: span for span, tags in others for tag in tags}
 
 
-def _keep(into: dict[str, list[Span]], signal: str, start: int, end: int) -> None:
-    """Keep a place of `signal`: the first few show it."""
-    places = into.get(signal)
-    if places is None:
-        into[signal] = [(start, end)]
-    elif len(places) < _PLACES_PER_SIGNAL:
-        places.append((start, end))
+def _keep(into: dict[str, list[Span]], names: tuple[str, ...], start: int, end: int) -> None:
+    """Keep a place of each of `names`: the first few show it."""
+    for name in names:
+        places = into.get(name)
+        if places is None:
+            into[name] = [(start, end)]
+        elif len(places) < _PLACES_PER_SIGNAL:
+            places.append((start, end))
+
+
+def _handle_at(mentions: list[Span], start: int) -> int | None:
+    """The number of the mention in which `start` lies."""
+    number = bisect_right(mentions, start, key=itemgetter(0)) - 1
+    return number if number >= 0 and start < mentions[number][1] else None
 
 
 def _is_wordless(text: str, mentions: list[Span]) -> bool:
