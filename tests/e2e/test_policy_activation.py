@@ -64,6 +64,13 @@ async def more(sent: list[int], wanted: int = 20) -> None:
             await asyncio.sleep(0.02)
 
 
+async def reads_complaints(stack: EmbeddedStack, name: str) -> bool:  # noqa: F811
+    """Whether this instance holds partitions of the log; only one of them reads kesu.control."""
+    async with httpx.AsyncClient(timeout=30) as http:
+        progress = (await http.get(f"{stack.services[name].url}/internal/progress")).json()
+    return any(place.startswith("kesu.complaints") for place in progress["read"])
+
+
 async def decided(stack: EmbeddedStack) -> tuple[list[ComplaintRouted], dict[str, ComplaintReceived], dict[str, Any]]:  # noqa: F811
     """Decisions in the order they were taken, what they were about by complaint, and the packs that are kept."""
     conn = await asyncpg.connect(stack.database_url())
@@ -79,6 +86,7 @@ async def decided(stack: EmbeddedStack) -> tuple[list[ComplaintRouted], dict[str
 
 async def test_activated_while_complaints_flow(stack: EmbeddedStack, own_temp: Path, tmp_path: Path) -> None:  # noqa: F811
     here = {"TMPDIR": str(own_temp)}
+    await stack.start_service("routing", instance=2)
     good = company_folder(tmp_path / "good")
     bad = company_folder(
         tmp_path / "bad", {"tables/unit.yaml": "- {id: ours, unit: u, when: has_nothing, zh: 错, en: no}\n"}
@@ -88,6 +96,7 @@ async def test_activated_while_complaints_flow(stack: EmbeddedStack, own_temp: P
         refused, _ = await kesu("policy", "activate", str(bad), "--json", **here)
         status, out = await kesu("policy", "activate", str(good), "--json", **here)
         await more(sent)
+        assert all([await reads_complaints(stack, name) for name in ("routing", "routing-2")])
         await stack.stop_service("routing")
         await stack.start_service("routing")
         await more(sent)
