@@ -6,11 +6,11 @@ import pytest
 
 from services.routing.policy import learned
 from services.routing.policy.pack import Pack
-from services.routing.rules import _read
 from services.routing.rules.facts import Read, bind_facts, label
 from services.routing.rules.judging import Judging
 from services.routing.rules.leaning import lean, lean_cause, lean_kind, lean_severity
 from services.routing.rules.learned import LearnedView
+from services.routing.rules.reading_case import read_case
 from services.routing.rules.severity import Serious
 from shared.events.intake import Stated
 from shared.events.routing import History, MatterKind, Severity
@@ -23,7 +23,7 @@ NONE = History()
 
 def _facts(text: str, history: History = NONE, **more: Any) -> Read:
     one = case(text, **more)
-    return _read(one, read(one), history, pack())
+    return read_case(one, read(one), history, pack())
 
 
 def _judging(found: Read, kind: MatterKind = "complaint", **more: Any) -> Judging:

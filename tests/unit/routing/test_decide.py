@@ -108,18 +108,19 @@ def test_exactly_one_rule_decides_each_table_that_must_decide(case: Case, histor
 
 
 def test_every_fact_is_bound_and_every_label_known() -> None:
-    from services.routing.rules import _read, read_words
+    from services.routing.rules import read_words
     from services.routing.rules.facts import facts_of, label
+    from services.routing.rules.reading_case import read_case
 
     case, pack = case_of("宽带断了"), default_pack()
-    read = _read(case, read_words(case, pack), History(), pack)
+    read = read_case(case, read_words(case, pack), History(), pack)
     facts: dict[str, Any] = facts_of(case, read, History(), pack)
     assert set(FACTS) == set(facts)
     assert {name: type(value) for name, value in FACTS.items()} == {name: type(facts[name]) for name in FACTS}
     assert set(label(case, read)) <= set(LABELS)
 
 
-def test_history_of_others_changes_nothing_in_how_the_words_are_read() -> None:
+def test_history_of_others_changes_nothing_in_how_the_words_areread_case() -> None:
     alone, known = judge("宽带断了"), judge("宽带断了", History(complaints_30d=1))
     assert alone.assessment.cause == known.assessment.cause
 
