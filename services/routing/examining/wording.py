@@ -19,6 +19,7 @@ _ASKED_BY_RULES: Final = frozenset({
     "still_unsolved", "counted", "counted_often", "told_before", "time_passed", "keeps_happening", "pushed_around", "promised",
 })  # fmt: skip
 """Signals that rules ask for by name, whatever the tables say."""
+NUMBER_MAX: Final = 10**12  # conditions calculate with 64 bits
 _FAMILIES_ASKED: Final = ("tag_", "body_", "threat_", "demand_", "repeat_")
 
 
@@ -73,6 +74,15 @@ def _files(pack: Pack) -> Iterator[Finding]:
         kind = name.split(".", maxsplit=1)[0] if name.startswith("lexicons/") else name
         if kind not in known:
             yield error("file_unknown", table=name, row="-", zh="没有哪里用到这个文件", en="nothing reads this file")
+    for name, tree in pack.documents.trees.items():
+        if huge := next((one for one in _numbers(tree) if abs(one) > NUMBER_MAX), None):
+            yield error(
+                "number_too_large",
+                table=name,
+                row="-",
+                zh=f"数值过大：{huge:.0e}",
+                en=f"too large a number: {huge:.0e}",
+            )
 
 
 def _articles(pack: Pack) -> Iterator[Finding]:
@@ -110,6 +120,14 @@ def _named(pack: Pack) -> Iterator[str]:
     for name, tree in pack.documents.trees.items():
         if not name.startswith("lexicons/"):
             yield from _names(tree)
+
+
+def _numbers(tree: object) -> Iterator[float]:
+    if isinstance(tree, int | float):
+        yield tree
+    elif isinstance(tree, dict | list):
+        for value in tree.values() if isinstance(tree, dict) else tree:
+            yield from _numbers(value)
 
 
 def _names(tree: object) -> Iterator[str]:

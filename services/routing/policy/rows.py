@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -152,6 +153,12 @@ class ClockRow(Row, frozen=True, kw_only=True):
     effective_from: date | None = None
     effective_to: date | None = None
     enabled: bool = True
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ValueError, LookupError, OSError):
+            raise ValueError(f"time_zone: {self.time_zone!r} is no time zone") from None
 
 
 class Tables(Struct, frozen=True, kw_only=True):

@@ -63,6 +63,8 @@ def test_no_row_of_the_default_pack_is_idle(default: Report) -> None:
         ),
         ("clock_from_memory", "x", "clocks", f"{{id: x, days: 1, source: s, source_quality: memory, time_zone: UTC, {TEXTS}}}"),
         ("time_missing", "x", "clocks", f"{{id: x, days: 0, source: s, source_quality: primary, time_zone: UTC, {TEXTS}}}"),
+        ("does_not_load", "x", "clocks", f"{{id: x, days: 1, source: s, source_quality: primary, time_zone: Mars/Base, {TEXTS}}}"),
+        ("does_not_load", "x", "clocks", f"{{id: x, days: 1, source: s, source_quality: primary, time_zone: Asia, {TEXTS}}}"),
         ("sub_cause_unknown", "x", "unit", f"{{id: x, unit: u, of: {{sub_cause: [tea]}}, {TEXTS}}}"),
         ("article_missing", "x", "causes", f"{{id: x, cause: other, matrix: service, signs: {{spam: 1}}, rules: [mars], {TEXTS}}}"),
         ("text_language", "x", "unit", "{id: x, unit: u, when: abuse, zh: reason, en: reason}"),
@@ -84,6 +86,11 @@ def test_everything_that_keeps_it_from_loading_is_named_at_once(tmp_path: Path) 
 def test_a_pack_without_a_limit_that_a_case_may_ask_for_is_refused(tmp_path: Path) -> None:
     report = checked(tmp_path, {}, HEAD + "amount_limits: {EUR: null}\npriority: {S2: null}\n")
     assert {"limit_missing"} == codes(report, "amount_limits") and {"priority_missing"} == codes(report, "priority")
+
+
+def test_a_number_that_no_condition_could_calculate_with_is_refused(tmp_path: Path) -> None:
+    report = checked(tmp_path, {}, HEAD + "amount_limits: {EUR: 1000000000000000000000}\n")
+    assert ["pack"] == [one.table for one in report.findings if one.code == "number_too_large"]
 
 
 def test_words_that_nothing_asks_for_are_found(tmp_path: Path) -> None:
