@@ -23,7 +23,7 @@ _SEED: Final = 20260101  # the same pack is found the same, always
 _AMOUNTS: Final = (0, 1, 1_000, 10_000, 50_000, 500_000, 5_000_000)
 _LIMIT: Final = 500_000
 
-_PLAIN: Final = Asked(())  # signals are facts like any other here
+_PLAIN: Final = Asked(())
 
 World = Mapping[str, bool | int]
 
@@ -85,8 +85,9 @@ def holds(rule: Rule[Any], world: World) -> bool:
     """Whether the rule's condition holds in `world`; facts it does not name are as in a case of which nothing is known."""
     if rule.condition is None:
         return True
-    named = {name: False for name in _WORD.findall(rule.row.when) if name.startswith("has_")}
-    return rule.condition.holds(_PLAIN.bind({**FACTS, "amount_limit": _LIMIT, **named, **world}, ()))
+    facts = {**FACTS, "amount_limit": _LIMIT, **{name: value for name, value in world.items() if name in FACTS}}
+    said = {name.removeprefix("has_") for name, value in world.items() if value and name not in FACTS}
+    return rule.condition.holds(_PLAIN.bind(facts, said))
 
 
 def backgrounds(rules: Rules) -> Iterator[World]:

@@ -2,7 +2,8 @@
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
 import cel
@@ -19,7 +20,8 @@ _COMPARES: Final[Mapping[str, Compare]] = {
     ">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
 _TRUE_FROM_ONE: Final = frozenset({operator.ge, operator.gt, operator.eq})
-_PLAIN: Final = re.compile(r"[a-z0-9_!<>=&|+* ]+")
+_PLAIN: Final = re.compile(r"[a-z0-9_!<>=&|+*() ]+")
+_WAYS_MAX: Final = 32
 _NAME: Final = re.compile(r"(!?) *((?!true$|false$)[a-z][a-z0-9_]*)")
 _COMPARED: Final = re.compile(r"([a-z0-9_+* ]+?)(>=|<=|==|!=|>|<)([a-z0-9_+* ]+)")
 _TERM: Final = re.compile(r"(?:([0-9]{1,3}) *\* *)?([a-z][a-z0-9_]*)(?: *\* *([0-9]{1,3}))?|([0-9]{1,12})")
@@ -28,43 +30,45 @@ _TERM: Final = re.compile(r"(?:([0-9]{1,3}) *\* *)?([a-z][a-z0-9_]*)(?: *\* *([0
 class Facts(Struct, frozen=True):
     """What the conditions of one case see: `values` of all flags and counts, `true` the names of those that are not 0.
 
-    Signals are in `true` as `has_…`. `context` is the same for CEL.
+    `said` are the signals, which conditions call `has_…`. `context` is all of it for CEL.
     """
 
     values: Mapping[str, bool | int]
     true: frozenset[str]
+    said: AbstractSet[str]
     context: cel.Context
 
 
 class Asked(Struct, frozen=True):
-    """The signals that a pack's conditions ask for; a condition knows them as `has_…`."""
+    """The signals that a pack's conditions ask for."""
 
     signals: tuple[str, ...]
 
-    def bind(self, facts: Mapping[str, bool | int], said: Iterable[str]) -> Facts:
+    def bind(self, facts: Mapping[str, bool | int], said: AbstractSet[str]) -> Facts:
         """`facts` (all names of `vocabulary.FACTS`) and the signals `said`, ready for conditions."""
-        true = frozenset([*[name for name, value in facts.items() if value], *["has_" + signal for signal in said]])
 
         def value(name: str) -> bool | int:
-            found = facts.get(name)
-            return name in true if found is None else found
+            return name[4:] in said if name.startswith("has_") else facts[name]
 
         context = cel.Context()  # it asks for what it needs: to bind everything costs more than all the rest
         context.set_variable_resolver(value)
-        return Facts(facts, true, context)
+        return Facts(facts, frozenset([name for name, found in facts.items() if found]), said, context)
 
 
 class Way(Struct, frozen=True):
-    """One way for a plain condition to hold: these names are true, those are not, and every comparison holds."""
+    """One way for a plain condition to hold: what must be said and true, what must not, and every comparison."""
 
-    needs: frozenset[str]
-    absent: frozenset[str]
-    compared: tuple[Comparison, ...]
+    said: frozenset[str] = frozenset()
+    true: frozenset[str] = frozenset()
+    not_said: frozenset[str] = frozenset()
+    not_true: frozenset[str] = frozenset()
+    compared: tuple[Comparison, ...] = ()
 
     def holds(self, facts: Facts) -> bool:
         """Whether the case is so."""
-        true = facts.true
-        if not self.needs <= true or not self.absent.isdisjoint(true):
+        if not (self.said <= facts.said and self.true <= facts.true):
+            return False
+        if not (self.not_said.isdisjoint(facts.said) and self.not_true.isdisjoint(facts.true)):
             return False
         values = facts.values
         for compare, terms, number in self.compared:
@@ -74,6 +78,16 @@ class Way(Struct, frozen=True):
             if not compare(total, number):
                 return False
         return True
+
+    def and_also(self, other: "Way") -> "Way":
+        """The way in which both hold."""
+        return Way(
+            self.said | other.said,
+            self.true | other.true,
+            self.not_said | other.not_said,
+            self.not_true | other.not_true,
+            self.compared + other.compared,
+        )
 
 
 class Condition(Struct, frozen=True):
@@ -114,27 +128,50 @@ def compiled(*, table: str, row: str, when: str, facts: Mapping[str, bool | int]
 
 
 def plain_ways(when: str) -> tuple[Way, ...] | None:
-    """All ways for `when` to hold; None where it is more than names and comparisons of counts under && and ||."""
-    if not _PLAIN.fullmatch(when):
+    """All ways for `when` to hold; None where it is more than names and comparisons of counts under &&, || and brackets."""
+    ways = _ways(when) if _PLAIN.fullmatch(when) else None
+    return tuple(ways) if ways is not None else None
+
+
+def _ways(when: str) -> list[Way] | None:
+    found: list[Way] = []
+    for way in _split(when, "||"):
+        together = [Way()]
+        for part in _split(way, "&&"):
+            bare = part.strip()
+            inner = _ways(bare[1:-1]) if bare.startswith("(") and bare.endswith(")") else _one(bare)
+            if inner is None or len(together) * len(inner) > _WAYS_MAX:
+                return None
+            together = [one.and_also(other) for one in together for other in inner]
+        found += together
+    return found
+
+
+def _split(text: str, at: str) -> list[str]:
+    """`text` at each `at` that stands in no brackets."""
+    parts, depth, start = [], 0, 0
+    for place, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and text.startswith(at, place):
+            parts.append(text[start:place])
+            start = place + len(at)
+    return [*parts, text[start:]]
+
+
+def _one(part: str) -> list[Way] | None:
+    if name := _NAME.fullmatch(part):
+        signal = name[2].startswith("has_")
+        names = frozenset({name[2].removeprefix("has_")})
+        if name[1]:
+            return [Way(not_said=names) if signal else Way(not_true=names)]
+        return [Way(said=names) if signal else Way(true=names)]
+    comparison = _comparison(part)
+    if comparison is None:
         return None
-    ways = [_way(way.split("&&")) for way in when.split("||")]
-    plain = tuple(way for way in ways if way is not None)
-    return plain if len(plain) == len(ways) else None
-
-
-def _way(parts: list[str]) -> Way | None:
-    needs, absent, compared = set[str](), set[str](), list[Comparison]()
-    for part in parts:
-        if name := _NAME.fullmatch(part.strip()):
-            (absent if name[1] else needs).add(name[2])
-        elif comparison := _comparison(part.strip()):
-            compare, terms, number = comparison
-            compared.append(comparison)
-            if len(terms) == 1 and terms[0][1] > 0 and compare in _TRUE_FROM_ONE and number >= (compare != operator.gt):
-                needs.add(terms[0][0])  # no count is negative: it cannot be 0 here
-        else:
-            return None
-    return Way(frozenset(needs), frozenset(absent), tuple(compared))
+    compare, terms, number = comparison
+    # no count is negative: with one of them at least 1, it is among those that are not 0
+    positive = len(terms) == 1 and terms[0][1] > 0 and compare in _TRUE_FROM_ONE and number >= (compare != operator.gt)
+    return [Way(true=frozenset({terms[0][0]}) if positive else frozenset(), compared=(comparison,))]
 
 
 def _comparison(part: str) -> Comparison | None:

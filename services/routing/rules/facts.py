@@ -36,7 +36,7 @@ class Read(Struct, frozen=True, kw_only=True):
 
 def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> Facts:
     """What the pack's conditions see of the case."""
-    return pack.asked.bind(facts_of(case, read, history, pack), read.reading.said)
+    return pack.asked.bind(facts_of(case, read, history, pack), read.reading.said.keys())
 
 
 def facts_of(case: Case, read: Read, history: History, pack: Pack) -> dict[str, bool | int]:

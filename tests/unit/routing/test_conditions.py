@@ -24,8 +24,16 @@ def plain(draw: st.DrawFn) -> str:
     side = st.lists(term, min_size=1, max_size=3).map(" + ".join)
     compared = st.builds("{} {} {}".format, side, st.sampled_from(["<", "<=", "==", "!=", ">", ">="]), side)
     part = st.one_of(name, name.map("!{}".format), compared)
-    way = st.lists(part, min_size=1, max_size=3).map(" && ".join)
-    return draw(st.lists(way, min_size=1, max_size=3).map(" || ".join))
+    return draw(st.recursive(part, _combined, max_leaves=6))
+
+
+def _combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Several under && or ||, in brackets."""
+    return st.builds(
+        lambda parts, by: f"({f' {by} '.join(parts)})",
+        st.lists(inner, min_size=1, max_size=3),
+        st.sampled_from(["&&", "||"]),
+    )
 
 
 @settings(deadline=None)
@@ -70,7 +78,10 @@ def test_hardly_a_condition_of_the_pack_has_to_be_evaluated() -> None:
 @pytest.mark.parametrize(
     "when",
     [
-        "(has_a && abuse) || danger",
+        "!(has_a && abuse)",
+        "(has_a) == (abuse)",
+        "(emotion) > 3",
+        "(has_a || abuse",
         "has_a == false",
         "has_a ? abuse : danger",
         "true",
@@ -92,5 +103,5 @@ def test_what_is_not_plain_is_left_to_cel(when: str) -> None:
 def test_a_condition_without_a_value_names_its_row() -> None:
     condition = compiled(table="score", row="x", when="100 / (emotion - 5) > 1", facts=FACTS)
     with pytest.raises(PackError) as caught:
-        condition.holds(Asked(()).bind(FACTS | {"emotion": 5}, ()))
+        condition.holds(Asked(()).bind(FACTS | {"emotion": 5}, set()))
     assert ("score", "x") == (caught.value.table, caught.value.row)

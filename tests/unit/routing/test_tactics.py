@@ -27,7 +27,7 @@ def chosen(pack: Pack | None = None, *, labels: dict[str, str] | None = None, **
 
 
 def _no_facts() -> Facts:
-    return Asked(()).bind({}, ())  # no row of the table has a condition
+    return Asked(()).bind({}, set())  # no row of the table has a condition
 
 
 def step_of(tactic: str) -> int:
