@@ -23,6 +23,7 @@ _TARGETS: Final[tuple[CrossTarget, ...]] = (
 _BODIES: Final = tuple((target, f"body_{target}") for target in _TARGETS)
 _THREATS: Final = tuple((target, f"threat_{target}") for target in _TARGETS)
 _TAGS: Final = tuple((target, f"tag_{target}") for target in _TARGETS)
+_CLAIM: Final = "impersonated"
 _ANY: Final = frozenset(name for _, name in (*_BODIES, *_THREATS))
 
 
@@ -45,7 +46,11 @@ def read_cross_level(reading: Reading, clause_end: re.Pattern[str]) -> CrossRead
         return CrossRead(tagged, "", "")
     bodies = [(target, body) for target, body in _BODIES if body in said]
     filed = _weightiest(target for target, body in bodies if _together(reading, body, "filed", clause_end))
-    threatened = {target for target, threat in _THREATS if threat in said}
+    threatened = {
+        target
+        for target, threat in _THREATS
+        if any(not _is_claimed(reading, start, clause_end) for start, _ in said.get(threat, ()))
+    }
     threatened |= {target for target, body in bodies if _together(reading, body, "escalate", clause_end)}
     return CrossRead(tagged, filed, _weightiest(target for target in _TARGETS if target in threatened))
 
@@ -54,11 +59,23 @@ def _weightiest(targets: Iterator[CrossTarget]) -> CrossTarget:
     return next(targets, "")
 
 
-def _together(reading: Reading, one: str, other: str, clause_end: re.Pattern[str]) -> bool:
-    """Whether both signals are said with no end of a clause between them, at any of their first places."""
-    for start, end in reading.said[one]:
-        for other_start, other_end in reading.said.get(other, ()):
-            first, second = min(end, other_end), max(start, other_start)
-            if not clause_end.search(reading.text, first, second):
+def _together(reading: Reading, body: str, verb: str, clause_end: re.Pattern[str]) -> bool:
+    """Whether both are said with no end of a clause between them, at any of their first places.
+
+    A verb right behind the mark that ends a list of bodies still belongs to them ("工信部、12315,投诉都没用").
+    """
+    text = reading.text
+    for start, end in reading.said[body]:
+        for verb_start, verb_end in reading.said.get(verb, ()):
+            first, second = min(end, verb_end), max(start, verb_start)
+            if verb_start != end + 1 and clause_end.search(text, first, second):
+                continue
+            if not _is_claimed(reading, start, clause_end):
                 return True
     return False
+
+
+def _is_claimed(reading: Reading, start: int, clause_end: re.Pattern[str]) -> bool:
+    """Whether somebody claims to be the body that stands at `start` ("冒充公安局")."""
+    claims = reading.said.get(_CLAIM, ())
+    return any(end <= start and not clause_end.search(reading.text, end, start) for _, end in claims)

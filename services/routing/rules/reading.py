@@ -15,7 +15,7 @@ from shared.events.routing import Evidence
 _PLACES_PER_SIGNAL: Final = 3
 _EVIDENCE_MAX: Final = 32
 _WORDLESS_LENGTH_MAX: Final = 200  # nobody writes more than that of nothing but handles and links
-_MENTION: Final = re.compile(r"(?<![a-z0-9_%+-])@[\w·-]{2,20}")
+_MENTION: Final = re.compile(r"(?<![a-z0-9_%+-])@[\w·-]{2,20}|@[一-鿿][\w·-]{1,19}")  # no mail address has Han letters
 _LINK: Final = re.compile(r"https?://[!-~]{1,200}")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LEFT: Final = Edge.LEFT
@@ -77,13 +77,15 @@ def _find(
             edge, mark, tags, latin, unless = care
             if edge and not _stands_alone(text, start, end, edge):
                 continue
+            followed = unless and text.startswith(unless, end)
             if handle is not None:
-                handles.setdefault(handle, set()).update(tags)
+                if not followed:
+                    handles.setdefault(handle, set()).update(tags)
                 continue
             if mark:
                 heard = True
                 speech.note(mark, start, end, latin=latin)
-            if unless and text.startswith(unless, end):
+            if followed:
                 continue
         elif handle is not None:
             continue
