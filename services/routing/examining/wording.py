@@ -107,7 +107,7 @@ def _labels(pack: Pack, table: str, row: str, of: dict[str, frozenset[str]]) -> 
 def find_idle_words(pack: Pack) -> Iterator[Finding]:
     """Signals of its own word lists that no table, weight or cause asks for: their words change nothing."""
     own = own_signals(pack)
-    asked = {*pack.asked.signals, *_ASKED_BY_RULES, *_named(pack)}
+    asked = {*pack.asked, *_ASKED_BY_RULES, *_named(pack)}
     for signal in sorted(pack.lexicon.signals - asked):
         if signal in own and not signal.startswith(_FAMILIES_ASKED):
             yield warning(

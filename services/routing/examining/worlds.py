@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from services.routing.policy.conditions import Asked
 from services.routing.policy.errors import PackError
 from services.routing.policy.tables import Row, Rule, Table
 from services.routing.policy.vocabulary import FACTS, LABELS
@@ -23,7 +22,6 @@ _SEED: Final = 20260101  # the same pack is found the same, always
 _AMOUNTS: Final = (0, 1, 1_000, 10_000, 50_000, 500_000, 5_000_000)
 _LIMIT: Final = 500_000
 
-_PLAIN: Final = Asked(())
 
 World = Mapping[str, bool | int]
 
@@ -87,7 +85,7 @@ def holds(rule: Rule[Any], world: World) -> bool:
         return True
     facts = {**FACTS, "amount_limit": _LIMIT, **{name: value for name, value in world.items() if name in FACTS}}
     said = {name.removeprefix("has_") for name, value in world.items() if value and name not in FACTS}
-    return rule.condition.holds(_PLAIN.bind(facts, said))
+    return rule.condition.holds(facts, said)
 
 
 def backgrounds(rules: Rules) -> Iterator[World]:

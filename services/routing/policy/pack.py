@@ -8,7 +8,6 @@ import msgspec
 
 from services.routing.policy import rows
 from services.routing.policy.advice import Advice, build_advice
-from services.routing.policy.conditions import Asked
 from services.routing.policy.documents import Documents, documents_of
 from services.routing.policy.errors import PackError
 from services.routing.policy.guards import GUARD_TEXTS
@@ -47,7 +46,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     advice: Advice
     profile: Profile
     learned: LearnedLayer | None
-    asked: Asked
+    asked: tuple[str, ...]
     regions: Mapping[str, str]
     texts: Mapping[str, Mapping[Language, str]]
 

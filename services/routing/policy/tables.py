@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 
-from services.routing.policy.conditions import Asked, Condition, compiled
+from services.routing.policy.conditions import Condition, compiled
 from services.routing.policy.errors import PackError
 from services.routing.policy.vocabulary import FACTS, LABELS
 from shared.events.routing import RuleFired
@@ -78,9 +78,9 @@ class Compiler:
         rules = tuple(self._rule(name, row) for row in rows)
         return Table(name, rules, labels=tuple(sorted({label for rule in rules for label, _ in rule.of})), memo={})
 
-    def finish(self) -> Asked:
-        """What all the tables ask for."""
-        return Asked(tuple(sorted(self._asked)))
+    def finish(self) -> tuple[str, ...]:
+        """The signals that all the tables ask for."""
+        return tuple(sorted(self._asked))
 
     def _rule(self, table: str, row: R) -> Rule[R]:
         for name, values in row.of.items():

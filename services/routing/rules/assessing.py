@@ -7,7 +7,7 @@ from msgspec import Struct
 from services.routing.model import Case
 from services.routing.policy.pack import Pack
 from services.routing.rules.demands import read_demands
-from services.routing.rules.facts import Read, bind_facts, label
+from services.routing.rules.facts import Read, facts_of, label
 from services.routing.rules.judging import Judging
 from services.routing.rules.key_facts import contradictions, read_key_facts
 from services.routing.rules.leaning import lean, lean_kind, lean_severity
@@ -35,7 +35,7 @@ def assess(case: Case, words: Words, history: History, pack: Pack) -> Assessed:
     """Assess a case whose `words` were read with the same pack. Raises PackError only."""
     view = words.learned
     found, leant = lean(view, read_case(case, words, history, pack), case, history)
-    judging = Judging(bind_facts(case, found, history, pack), label(case, found))
+    judging = Judging(facts_of(case, found, history), found.reading.said.keys(), label(case, found))
     assessment = _assessment(case, found, view, history, judging, pack)
     serious = lean_severity(view, rate_severity(judging, pack), case, history, judging, pack)
     judging.labels["severity"] = serious.severity

@@ -3,8 +3,6 @@
 from msgspec import Struct
 
 from services.routing.model import Case, Currency
-from services.routing.policy.conditions import Facts
-from services.routing.policy.pack import Pack
 from services.routing.policy.weights import Tally
 from services.routing.rules.amounts import Amount
 from services.routing.rules.cause import CauseRead
@@ -34,12 +32,7 @@ class Read(Struct, frozen=True, kw_only=True):
     group: bool
 
 
-def bind_facts(case: Case, read: Read, history: History, pack: Pack) -> Facts:
-    """What the pack's conditions see of the case."""
-    return pack.asked.bind(facts_of(case, read, history, pack), read.reading.said.keys())
-
-
-def facts_of(case: Case, read: Read, history: History, pack: Pack) -> dict[str, bool | int]:
+def facts_of(case: Case, read: Read, history: History) -> dict[str, bool | int]:
     """Every name of `vocabulary.FACTS`."""
     said, kinds, amount = read.reading.said, read.tally.kinds, read.amount
     return {

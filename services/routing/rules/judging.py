@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from services.routing.policy.conditions import Facts
+from services.routing.policy.conditions import Said, Values
 from services.routing.policy.tables import Row, Rule, Table
 from shared.events.routing import RuleFired
 
@@ -12,10 +12,11 @@ R = TypeVar("R", bound=Row)
 class Judging:
     """The state of one decision. `labels` are what rows may require under `of`: each decision adds its own."""
 
-    def __init__(self, facts: Facts, labels: dict[str, str]) -> None:
+    def __init__(self, values: Values, said: Said, labels: dict[str, str]) -> None:
         self.labels = labels
         self.trail: list[RuleFired] = []
-        self._facts = facts
+        self._values = values
+        self._said = said
 
     def first(self, table: Table[R]) -> R:
         """The first row of `table` that holds: it decides, the others that hold are on the trail as lost."""
@@ -40,5 +41,9 @@ class Judging:
         self.trail.extend(rule.lost for rule in candidates if rule is not won and not rule.row.otherwise)
 
     def _holding(self, table: Table[R]) -> list[Rule[R]]:
-        facts = self._facts
-        return [rule for rule in table.fitting(self.labels) if rule.condition is None or rule.condition.holds(facts)]
+        values, said = self._values, self._said
+        return [
+            rule
+            for rule in table.fitting(self.labels)
+            if (condition := rule.condition) is None or condition.holds(values, said)
+        ]

@@ -6,7 +6,7 @@ import pytest
 
 from services.routing.policy import learned
 from services.routing.policy.pack import Pack
-from services.routing.rules.facts import Read, bind_facts, label
+from services.routing.rules.facts import Read, facts_of, label
 from services.routing.rules.judging import Judging
 from services.routing.rules.leaning import lean, lean_cause, lean_kind, lean_severity
 from services.routing.rules.learned import LearnedView
@@ -28,7 +28,7 @@ def _facts(text: str, history: History = NONE, **more: Any) -> Read:
 
 def _judging(found: Read, kind: MatterKind = "complaint", **more: Any) -> Judging:
     one = case(found.reading.text, **more)
-    return Judging(bind_facts(one, found, NONE, pack()), label(one, found) | {"kind": kind})
+    return Judging(facts_of(one, found, NONE), found.reading.said.keys(), label(one, found) | {"kind": kind})
 
 
 def test_the_layer_decides_the_cause_and_the_rules_are_on_the_trail_as_lost() -> None:

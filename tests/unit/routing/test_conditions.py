@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.routing.policy.conditions import Asked, compiled, plain_ways
+from services.routing.policy.conditions import compiled, evaluated, plain_source
 from services.routing.policy.errors import PackError
 from services.routing.policy.rows import Tables
 from services.routing.policy.vocabulary import FACTS
@@ -49,9 +49,9 @@ def test_what_is_not_evaluated_would_have_given_the_same(
 ) -> None:
     sample = FACTS | {f"has_{signal}": False for signal in SIGNALS}
     condition = compiled(table="t", row="r", when=when, facts=sample)
-    facts = Asked(SIGNALS).bind(FACTS | counts | flags, said)
-    assert condition.ways is not None
-    assert condition.evaluated(facts) is condition.holds(facts)
+    values = FACTS | counts | flags
+    assert condition.plain
+    assert evaluated("t", "r", condition.program)(values, said) is condition.holds(values, said)
 
 
 @settings(deadline=None)
@@ -62,16 +62,17 @@ def test_the_packs_own_conditions_too(data: st.DataObject) -> None:
         name: data.draw(st.booleans() if isinstance(value, bool) else st.integers(0, 10), name)
         for name, value in FACTS.items()
     }
-    bound = pack.asked.bind(facts, data.draw(st.sets(st.sampled_from(pack.asked.signals))))
+    said = data.draw(st.sets(st.sampled_from(pack.asked)))
     for name in Tables.__struct_fields__:
         for condition in [rule.condition for rule in getattr(pack.tables, name).rules if rule.condition]:
-            assert condition.evaluated(bound) is condition.holds(bound), condition.row
+            by_cel = evaluated(condition.table, condition.row, condition.program)
+            assert by_cel(facts, said) is condition.holds(facts, said), condition.row
 
 
 def test_hardly_a_condition_of_the_pack_has_to_be_evaluated() -> None:
     tables = default_pack().tables
     every = [rule.condition for name in Tables.__struct_fields__ for rule in getattr(tables, name).rules]
-    evaluated = [one.row for one in every if one and one.ways is None]
+    evaluated = [one.row for one in every if one and not one.plain]
     assert len(evaluated) * 10 < len(every), evaluated
 
 
@@ -97,11 +98,11 @@ def test_hardly_a_condition_of_the_pack_has_to_be_evaluated() -> None:
     ],
 )
 def test_what_is_not_plain_is_left_to_cel(when: str) -> None:
-    assert plain_ways(when) is None
+    assert plain_source(when) is None
 
 
 def test_a_condition_without_a_value_names_its_row() -> None:
     condition = compiled(table="score", row="x", when="100 / (emotion - 5) > 1", facts=FACTS)
     with pytest.raises(PackError) as caught:
-        condition.holds(Asked(()).bind(FACTS | {"emotion": 5}, set()))
+        condition.holds(FACTS | {"emotion": 5}, set())
     assert ("score", "x") == (caught.value.table, caught.value.row)

@@ -114,7 +114,7 @@ def test_every_fact_is_bound_and_every_label_known() -> None:
 
     case, pack = case_of("宽带断了"), default_pack()
     read = read_case(case, read_words(case, pack), History(), pack)
-    facts: dict[str, Any] = facts_of(case, read, History(), pack)
+    facts: dict[str, Any] = facts_of(case, read, History())
     assert set(FACTS) == set(facts)
     assert {name: type(value) for name, value in FACTS.items()} == {name: type(facts[name]) for name in FACTS}
     assert set(label(case, read)) <= set(LABELS)

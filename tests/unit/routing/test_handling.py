@@ -64,7 +64,7 @@ def test_a_stated_vulnerable_customer_is_not_left_to_cool() -> None:
 
 
 def test_the_guards_hold_against_any_pack() -> None:
-    judging = Judging(default_pack().asked.bind(FACTS, set()), {"kind": "praise"})
+    judging = Judging(FACTS, set(), {"kind": "praise"})
     assert "L2" == find_tier(judging, default_pack(), cross_level="threatened")
     assert "senior" == find_handler_level(judging, default_pack(), severity="S1", cross_level="none")
     assert "senior" == find_handler_level(judging, default_pack(), severity="S3", cross_level="actual")
@@ -73,8 +73,11 @@ def test_the_guards_hold_against_any_pack() -> None:
 
 def test_the_guard_against_cold_handling_says_so() -> None:
     pack = default_pack()
-    heated = pack.asked.bind(FACTS | {"abuse": True, "emotion": 9, "key_complete": False}, {"abuse"})
-    allowed, forbidden = Judging(heated, {"kind": "complaint"}), Judging(heated, {"kind": "complaint"})
+    heated = FACTS | {"abuse": True, "emotion": 9, "key_complete": False}
+    allowed, forbidden = (
+        Judging(heated, {"abuse"}, {"kind": "complaint"}),
+        Judging(heated, {"abuse"}, {"kind": "complaint"}),
+    )
     assert "cold_handling" == choose_strategy(allowed, pack, never_cold=False)
     assert "standard" == choose_strategy(forbidden, pack, never_cold=True)
     assert NO_COLD_HANDLING in forbidden.trail and NO_COLD_HANDLING not in allowed.trail

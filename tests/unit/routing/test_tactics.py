@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from services.routing.policy.advice_rows import FITS, TacticRow
-from services.routing.policy.conditions import Asked, Facts
 from services.routing.policy.errors import PackError
 from services.routing.policy.pack import Pack, build_pack
 from services.routing.policy.source import PackSource, read_source
@@ -23,11 +22,7 @@ def chosen(pack: Pack | None = None, *, labels: dict[str, str] | None = None, **
     usual: dict[str, Any] = {"kind": "complaint", "cause": "price", "matrix": "process", "emotion": 4}
     assessment = Assessment(**(usual | shown))
     known = LABELS | {"kind": assessment.kind} | (labels or {})
-    return choose_tactics(assessment, Judging(_no_facts(), known), pack or default_pack())
-
-
-def _no_facts() -> Facts:
-    return Asked(()).bind({}, set())  # no row of the table has a condition
+    return choose_tactics(assessment, Judging({}, set(), known), pack or default_pack())
 
 
 def step_of(tactic: str) -> int:
