@@ -17,39 +17,42 @@ _AGAIN: Final = 5  # what is said again weighs half as much once more
 _EARLY: Final = 100  # characters: who complains names the matter first, and comes to the rest later
 _EARLY_STEP: Final = 20
 
-MaskedPair: TypeAlias = tuple[int, int, int, CausePair]
-"""A pair made ready: its objects and its predicates as bits of one number, the row it speaks for, and the pair."""
+Weighed: TypeAlias = tuple[tuple[int, int], ...]
+"""The rows that a signal is a sign of, with its points for each."""
 
 
 class CausePoints(Struct, frozen=True):
     """What every signal and pair of a pack weighs for the rows of its causes.
 
-    `by_signal` has for each signal its bit in the numbers of the pairs, and the rows it is a sign of with its points.
+    `by_signal` has for each signal the pairs of which it is an object, and those of which it is a predicate (as bits,
+    by the pair's number), and the rows it is a sign of. `pairs` has each pair with the row it speaks for.
     """
 
     rows: int
-    by_signal: dict[str, tuple[int, tuple[tuple[int, int], ...]]]
-    pairs: tuple[MaskedPair, ...]
+    by_signal: dict[str, tuple[int, int, Weighed]]
+    pairs: tuple[tuple[int, CausePair], ...]
 
     def totals(self, said: Places) -> list[int]:
         """The points of a text by cause row, times `SCALE`: more for what is said early or again; a pair counts once."""
-        totals, present = [0] * self.rows, 0
+        totals, objects, predicates = [0] * self.rows, 0, 0
         by_signal = self.by_signal
-        for signal, places in said.items():
-            known = by_signal.get(signal)
-            if known is None:
-                continue
-            bit, weighed = known
-            present |= bit
+        for signal in by_signal.keys() & said.keys():
+            object_of, predicate_of, weighed = by_signal[signal]
+            objects |= object_of
+            predicates |= predicate_of
             if weighed:
+                places = said[signal]
                 emphasis = SCALE + _AGAIN * (len(places) - 1) + _earliness(places[0][0])
                 for row, points in weighed:
                     totals[row] += points * emphasis
-        for objects, predicates, row, pair in self.pairs:
-            if present & objects and present & predicates:
-                start = _start(said, pair)
-                if start is not None:
-                    totals[row] += pair.points * (SCALE + _earliness(start))
+        both = objects & predicates
+        while both:
+            lowest = both & -both
+            both ^= lowest
+            row, pair = self.pairs[lowest.bit_length() - 1]
+            start = _start(said, pair)
+            if start is not None:
+                totals[row] += pair.points * (SCALE + _earliness(start))
         return totals
 
 
@@ -75,8 +78,9 @@ def build_cause_points(causes: Sequence[CauseRow], signals: Collection[str]) -> 
     """Merge the signs and pairs of all rows; raises PackError naming the row that asks for an unknown signal."""
     known = frozenset(signals)
     signs: dict[str, list[tuple[int, int]]] = {}
-    bits: dict[str, int] = {}
-    pairs: list[MaskedPair] = []
+    object_of: dict[str, int] = {}
+    predicate_of: dict[str, int] = {}
+    pairs: list[tuple[int, CausePair]] = []
     for number, row in enumerate(causes):
         asked = {*row.signs, *(name for pair in row.pairs for name in (*pair.object, *pair.predicate))}
         if unknown := sorted(asked - known):
@@ -88,13 +92,13 @@ def build_cause_points(causes: Sequence[CauseRow], signals: Collection[str]) -> 
             )
         for signal, points in row.signs.items():
             signs.setdefault(signal, []).append((number, points))
-        pairs += [(_mask(pair.object, bits), _mask(pair.predicate, bits), number, pair) for pair in row.pairs]
-    by_signal = {name: (bits.get(name, 0), tuple(signs.get(name, ()))) for name in signs.keys() | bits.keys()}
+        for pair in row.pairs:
+            for signals_of, names in ((object_of, pair.object), (predicate_of, pair.predicate)):
+                for signal in names:
+                    signals_of[signal] = signals_of.get(signal, 0) | 1 << len(pairs)
+            pairs.append((number, pair))
+    by_signal = {
+        name: (object_of.get(name, 0), predicate_of.get(name, 0), tuple(signs.get(name, ())))
+        for name in signs.keys() | object_of.keys() | predicate_of.keys()
+    }
     return CausePoints(len(causes), by_signal, tuple(pairs))
-
-
-def _mask(signals: Sequence[str], bits: dict[str, int]) -> int:
-    mask = 0
-    for signal in signals:
-        mask |= bits.setdefault(signal, 1 << len(bits))
-    return mask

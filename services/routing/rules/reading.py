@@ -42,7 +42,7 @@ class Reading(Struct, frozen=True):
         spans += [(*places[0], name, True) for name, places in self.denied.items()]
         spans += [(start, end, name, False) for name, (start, end) in self.tagged.items()]
         spans.sort()
-        return tuple(Evidence(name, start, end, denied) for start, end, name, denied in spans[:_EVIDENCE_MAX])
+        return tuple([Evidence(name, start, end, denied) for start, end, name, denied in spans[:_EVIDENCE_MAX]])
 
 
 def read(text: str, lexicon: Lexicon, *, public: bool) -> Reading:
