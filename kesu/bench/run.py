@@ -56,6 +56,7 @@ def _assessing(*, seed: int) -> list[Row]:
     cost = measure_assessing(seed=seed)
     return [
         row("assess_text", cost.usual_us),
+        row("decide_text", cost.decided_us),
         *([row("assess_learned", cost.learned_us)] if cost.learned_us is not None else ()),
         row("assess_long", cost.long_ms),
         row("assess_growth", cost.growth),
