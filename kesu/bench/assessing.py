@@ -14,9 +14,9 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from kesu.assessing import run as assessing_run
 from kesu.assessing.opened import Opened
 from kesu.assessing.rows import InputRow
-from kesu.assessing.run import Assessor, assess
 from kesu.generator import generate
 from services.intake.rules.text import normalised
 from services.routing.model import Case
@@ -142,7 +142,9 @@ def _rows_per_s(pack: Pack, submissions: Sequence[ComplaintSubmission]) -> float
         opened = Opened(str(path), encoding="utf-8")
         with out.open("wb") as file:
             began = time.process_time()
-            summary = assess(opened, Assessor(pack, now=NOW), write=file.write, watch=lambda rows, read: None)
+            summary = assessing_run.assess(
+                opened, assessing_run.Assessor(pack, now=NOW), write=file.write, watch=lambda rows, read: None
+            )
             spent = time.process_time() - began
         opened.source.close()
     if summary.judged != len(submissions):
