@@ -14,9 +14,9 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from kesu.assessing import run as assessing_run
 from kesu.assessing.opened import Opened
 from kesu.assessing.rows import InputRow
+from kesu.assessing.run import Assessor
 from kesu.generator import generate
 from services.intake.rules.text import normalised
 from services.routing.model import Case
