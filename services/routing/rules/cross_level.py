@@ -1,7 +1,8 @@
 """Cross-level: who above us the customer goes to, threatens to go to, or tags in public (domain 3.5)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -52,6 +53,8 @@ def read_cross_level(reading: Reading, clause_end: re.Pattern[str]) -> CrossRead
         if any(not _is_claimed(reading, start, clause_end) for start, _ in said.get(threat, ()))
     }
     threatened |= {target for target, body in bodies if _together(reading, body, "escalate", clause_end)}
+    if len(bodies) > 1:
+        threatened |= _listed(reading, bodies)
     return CrossRead(tagged, filed, _weightiest(target for target in _TARGETS if target in threatened))
 
 
@@ -73,6 +76,13 @@ def _together(reading: Reading, body: str, verb: str, clause_end: re.Pattern[str
             if not _is_claimed(reading, start, clause_end):
                 return True
     return False
+
+
+def _listed(reading: Reading, bodies: Sequence[tuple[CrossTarget, str]]) -> set[CrossTarget]:
+    """The bodies that are told off one by one, a mark or a word between ("工信部、消协,等着"): nobody cites the law so."""
+    places = sorted((start, end, target) for target, body in bodies for start, end in reading.said[body])
+    pairs = pairwise(places)
+    return {who for one, two in pairs if one[2] != two[2] and two[0] == one[1] + 1 for who in (one[2], two[2])}
 
 
 def _is_claimed(reading: Reading, start: int, clause_end: re.Pattern[str]) -> bool:

@@ -13,6 +13,8 @@ from services.routing.rules.speech import Speech
 from shared.events.routing import Evidence
 
 _PLACES_PER_SIGNAL: Final = 3
+_PLACES_PER_VERB: Final = 12
+_VERBS: Final = frozenset({"escalate", "filed"})  # the one that stands by a body above us may come late
 _EVIDENCE_MAX: Final = 32
 _WORDLESS_LENGTH_MAX: Final = 200  # nobody writes more than that of nothing but handles and links
 _MENTION: Final = re.compile(r"(?<![a-z0-9_%+-])@[\w·-]{2,20}|@[一-鿿][\w·-]{1,19}")  # no mail address has Han letters
@@ -104,7 +106,7 @@ def _keep(into: dict[str, list[Span]], names: tuple[str, ...], start: int, end: 
         places = into.get(name)
         if places is None:
             into[name] = [(start, end)]
-        elif len(places) < _PLACES_PER_SIGNAL:
+        elif len(places) < _PLACES_PER_SIGNAL or (len(places) < _PLACES_PER_VERB and name in _VERBS):
             places.append((start, end))
 
 

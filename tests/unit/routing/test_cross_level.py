@@ -32,6 +32,20 @@ from tests.unit.routing.bench import judge
         ("court", "等着收法院传票"),
         ("media", "非要放到媒体上你们才管吗"),
         ("court", "先找工信部投诉,再起诉你们"),  # of several bodies the weightiest
+        ("regulator", "准备向工信局反映"),
+        ("regulator", "公信部投诉走起"),  # a common slip of the pen
+        ("regulator", "12300不是摆设"),  # a number that is only named to go there
+        ("regulator", "希望有关部门管管"),
+        ("regulator", "就没有部门管吗"),
+        ("regulator", "是不是要我去工信部投诉才给退"),  # nobody told the customer to
+        ("regulator", "打10010投诉,找营业厅,打电话,找经理,联系师傅,现在只好向通信管理局反映"),  # the verb comes late
+        ("consumer_association", "非得让我打12315才退钱吗"),
+        ("government_hotline", "不开发票我就找税务"),
+        ("media", "看来只有曝光才有用"),
+        ("court", "不把你们告上法庭誓不罢休"),
+        ("court", "等着我给你们发律师函"),
+        ("headquarters", "给你们总经理写信,给你们董事长打电话"),
+        ("regulator", "工信部、消协、物价局,一个个来"),  # told off one by one
     ],
 )
 def test_a_customer_who_says_so_threatens(target: str, text: str) -> None:
@@ -58,6 +72,21 @@ def test_a_customer_who_says_so_threatens(target: str, text: str) -> None:
         "不至于起诉,退钱就行",
         "今天去总部办理拆机,排队两小时",  # an office to go to, no threat
         "There is an issue with my bill",  # no "sue" in "issue"
+        "信号太差,给110打电话打不通",
+        "8月10日报修的宽带我投诉到现在",  # no daily paper in a date
+        "新闻早晚报手机报每月扣3元,找客服退订",  # a product
+        "感谢警察叔叔帮我找回手机",
+        "法院路营业厅态度差,找经理也没用",
+        "市政府附近没信号,投诉多次",
+        "骗子说我涉嫌洗钱要我联系公安局",
+        "自称是通信管理局的人打电话说我停机",
+        "收到你们的律师函,我根本没欠费",
+        "说不交钱就起诉我",
+        "要举报骚扰电话找谁",
+        "看到工信部规定可以携号转网",
+        "流量3.15元一兆,找谁说理",
+        "客服说随便我去工信部投诉",
+        "客服说已经转给有关部门",
     ],
 )
 def test_denied_or_reported_words_are_no_threat(text: str) -> None:
@@ -77,6 +106,10 @@ def test_a_denied_threat_is_still_evidence() -> None:
         ("police", "我已经报了警,派出所已受理"),
         ("media", "电视台记者都来采访了你们还不修"),
         ("police", "没办法,已经报警"),
+        ("consumer_association", "工信部、12315,投诉根本没用"),  # a verb behind the end of a list
+        ("consumer_association", "消保委打电话来调解过一次"),
+        ("government_hotline", "12345已经派单给你们了"),
+        ("media", "央视都曝光过了还不改"),
         ("regulator", "I have filed with the FCC"),
     ],
 )
