@@ -142,8 +142,8 @@ def _rows_per_s(pack: Pack, submissions: Sequence[ComplaintSubmission]) -> float
         opened = Opened(str(path), encoding="utf-8")
         with out.open("wb") as file:
             began = time.process_time()
-            summary = assessing_run.assess(
-                opened, assessing_run.Assessor(pack, now=NOW), write=file.write, watch=lambda rows, read: None
+            summary = assess_file(
+                opened, Assessor(pack, now=NOW), write=file.write, watch=lambda rows, read: None
             )
             spent = time.process_time() - began
         opened.source.close()
