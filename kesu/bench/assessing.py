@@ -17,6 +17,7 @@ from msgspec import Struct
 from kesu.assessing.opened import Opened
 from kesu.assessing.rows import InputRow
 from kesu.assessing.run import Assessor
+from kesu.assessing.run import assess as assess_file
 from kesu.generator import generate
 from services.intake.rules.text import normalised
 from services.routing.model import Case
@@ -142,9 +143,7 @@ def _rows_per_s(pack: Pack, submissions: Sequence[ComplaintSubmission]) -> float
         opened = Opened(str(path), encoding="utf-8")
         with out.open("wb") as file:
             began = time.process_time()
-            summary = assess_file(
-                opened, Assessor(pack, now=NOW), write=file.write, watch=lambda rows, read: None
-            )
+            summary = assess_file(opened, Assessor(pack, now=NOW), write=file.write, watch=lambda rows, read: None)
             spent = time.process_time() - began
         opened.source.close()
     if summary.judged != len(submissions):
