@@ -87,6 +87,8 @@ def test_a_customer_who_says_so_threatens(target: str, text: str) -> None:
         "流量3.15元一兆,找谁说理",
         "客服说随便我去工信部投诉",
         "客服说已经转给有关部门",
+        "3·15来了,宽带优惠活动的短信天天发",
+        "接到公安局的电话说我涉案,你们泄露我的号码",
     ],
 )
 def test_denied_or_reported_words_are_no_threat(text: str) -> None:
