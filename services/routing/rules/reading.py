@@ -126,8 +126,8 @@ def _is_wordless(text: str, mentions: list[Span]) -> bool:
 
 
 def _stands_alone(text: str, start: int, end: int, edge: Edge) -> bool:
-    if start and _is_latin(text[start - 1]):
-        return False
+    if start and _is_latin(before := text[start - 1]) and not (before.isdigit() and text[start].isalpha()):
+        return False  # "sue" in "issue"; but "mb" stands alone in "400mb"
     return edge == _LEFT or end >= len(text) or not _is_latin(text[end])
 
 
