@@ -68,6 +68,7 @@ async def _run(collector: Collector) -> Run:
         await _publish(stack.brokers)
         await _until(lambda: all(len(_projected(collector, context)) >= 3 for context in (SAMPLED, BY_KAFKA)), "both traces are there")  # fmt: skip
         await http.get(stack.url("intake") + f"/v1/nothing/{ZH.number}")
+        await _said_how_far(http, stack.url("followup") + "/metrics")
         metrics = {name: (await http.get(stack.url(name) + "/metrics")).text for name in SERVICES}
         records = [raw for raws in (await log_of(stack.bootstrap, COMPLAINTS)).values() for raw in raws]
         logs = {name: stack.run_dir.log_file(name) for name in SERVICES}
@@ -77,6 +78,14 @@ async def _run(collector: Collector) -> Run:
             spans=collector.spans(), exported=b"".join(collector.bodies), metrics=metrics,
             logs={name: file.read_bytes() for name, file in logs.items()}, records=records, complaint_ids=ids,
         )  # fmt: skip
+
+
+async def _said_how_far(http: httpx.AsyncClient, url: str) -> None:
+    """Until intake's first watermark has reached follow-up: before it, nothing says up to when timers may be judged."""
+    until = time.monotonic() + WAIT_S_MAX
+    while "kesu_judged_through_age" not in (await http.get(url)).text:
+        assert time.monotonic() < until, "no watermark came"
+        await asyncio.sleep(0.1)
 
 
 _POSTED: Final = {"sampled": SAMPLED, "unsampled": UNSAMPLED, "without": ""}
