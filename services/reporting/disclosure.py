@@ -1,7 +1,5 @@
 """Who may read what identifies a customer, and what they then see."""
 
-import hmac
-
 from pydantic import SecretStr
 from structlog import get_logger
 
@@ -10,7 +8,7 @@ from services.reporting.rules.personal import shown
 from services.reporting.shown import PersonalState
 from shared.database import Connection
 from shared.events.envelope import Personal
-from shared.problems import Problem
+from shared.reveal_key import RevealKey
 from shared.vault import ERASED, Vault
 
 # How often the customer of a complaint was erased.
@@ -26,15 +24,7 @@ class Disclosure:
 
     def __init__(self, vault: Vault, reveal_key: SecretStr | None) -> None:
         self._vault = vault
-        self._reveal_key = reveal_key
-
-    def permit(self, presented: str | None) -> None:
-        """Raise Problem unless the reveal key is presented; without one configured nobody may."""
-        if not presented:
-            raise Problem("api_key_missing")
-        expected = self._reveal_key.get_secret_value() if self._reveal_key else ""
-        if not expected or not hmac.compare_digest(presented.encode(), expected.encode()):
-            raise Problem("api_key_invalid")
+        self.permit = RevealKey(reveal_key).permit
 
     async def erasures(self, conn: Connection, complaint_id: str) -> int:
         """How often the customer was erased: the answer changes with it, though the log does not."""

@@ -1,14 +1,12 @@
 """Who may read the words of a complaint, and what the others see: the same rules as reporting's."""
 
-import hmac
-
 from pydantic import SecretStr
 from structlog import get_logger
 
 from services.routing.explaining.shown import PersonalState
 from services.routing.received import words_of
 from shared.database import Connection
-from shared.problems import Problem
+from shared.reveal_key import RevealKey
 from shared.vault import Vault
 
 log = get_logger(__name__)
@@ -19,15 +17,7 @@ class Revealing:
 
     def __init__(self, vault: Vault, reveal_key: SecretStr | None) -> None:
         self._vault = vault
-        self._reveal_key = reveal_key
-
-    def permit(self, presented: str | None) -> None:
-        """Raise Problem unless the reveal key is presented."""
-        if not presented:
-            raise Problem("api_key_missing")
-        expected = self._reveal_key.get_secret_value() if self._reveal_key else ""
-        if not expected or not hmac.compare_digest(presented.encode(), expected.encode()):
-            raise Problem("api_key_invalid")
+        self.permit = RevealKey(reveal_key).permit
 
     async def text_of(self, conn: Connection, complaint_id: str, *, reveal: bool) -> tuple[PersonalState, str]:
         """How the words of a complaint may be seen, and the words themselves where `reveal` was permitted."""
