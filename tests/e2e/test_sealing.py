@@ -16,6 +16,7 @@ AES_SIV_BYTES = 16  # what sealing adds to the plain text
 SEALED_COLUMNS = {
     "intake.waiting.sealed",
     "intake.events.body",
+    "routing.received.body",
     "reporting.archive.body",
     "vault.customer_keys.wrapped",
 }
@@ -77,7 +78,7 @@ def test_sealed_parts_of_events_are_ciphertext_of_what_came_in(found: Harvest) -
     opened = [value for value in VALUES if value != EN.customer.phone]  # which is +14155550148 by then
 
     assert [] == traces({"boxes": found.event_boxes})
-    assert {"intake.events.body", "reporting.archive.body"} == {
+    assert {"intake.events.body", "routing.received.body", "reporting.archive.body"} == {
         column for column, some in found.cells.items() if any(b'"sealed"' in cell for cell in some)
     }
     assert sorted(f"opened: {value}" for value in opened) == [
