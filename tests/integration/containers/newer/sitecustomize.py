@@ -32,6 +32,18 @@ registry.EVENTS[V1] = ComplaintRoutedV1
 registry.PUBLISHER_OF[V1] = "routing"
 registry._decoder = msgspec.json.Decoder(Union[tuple(registry.EVENTS.values())])
 
+from shared.pipeline import decoding  # noqa: E402
+
+
+class BothVersions(decoding.LogReading):
+    """Whoever reads decisions reads those of either version: some of the older ones may lie before it still."""
+
+    def __init__(self, *, consumer: str, reads: frozenset[str]) -> None:
+        super().__init__(consumer=consumer, reads=reads | {V1} if V2 in reads else reads)
+
+
+decoding.LogReading = BothVersions  # type: ignore[misc]
+
 if "verify" in sys.orig_argv:  # the newer version's `kesu verify`; services do not load it
     from kesu.verify import told
 
