@@ -1,26 +1,23 @@
 """How every answer of the read API is given: in one snapshot, tagged, and not at all where the caller has it already."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.params import Dependency, Parameter
-from structlog import get_logger
 
 from services.reporting.reads import snapshot
 from services.reporting.rules.filters import LIMIT_MAX, check_query
 from services.reporting.rules.tags import entity_tag, matches
-from shared.database import TRANSIENT, Connection, Pool
-from shared.problems import MEDIA_TYPE, Problem, encoded, language_of
-from shared.telemetry import told
+from shared.database import Connection, Pool
+from shared.problems import Problem
+from shared.refusals import Asking, as_problem
 
 Body = TypeVar("Body")
-Asking: TypeAlias = Request[Any, Any, Any]
 FromPool: TypeAlias = Annotated[Pool, Dependency(skip_validation=True)]
 Limit: TypeAlias = Annotated[int, Parameter(ge=1, le=LIMIT_MAX)]
 CACHING = "private, no-cache"
-log = get_logger(__name__)
 
 
 async def answer(
@@ -44,22 +41,6 @@ async def answer(
         if matches(request.headers.get("if-none-match"), tag):
             return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
         return Response(await read(conn, as_of), headers=headers)
-
-
-def as_problem(request: Asking, problem: Problem) -> Response[bytes]:
-    """A problem as the caller reads it."""
-    lang = language_of(request.headers.get("accept-language"))
-    headers = {"Retry-After": str(problem.retry_after_s)} if problem.retry_after_s else None
-    return Response(encoded(problem, lang=lang), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
-
-
-def failed(request: Asking, error: Exception) -> Response[bytes]:
-    """What went wrong here: the caller learns no more than whether to try again; the log learns why."""
-    if isinstance(error, TRANSIENT):
-        log.warning("the database is not to be had", route=request.url.path, **told(error))
-        return as_problem(request, Problem("overloaded", retry_after_s=1))
-    log.error("a request failed", route=request.url.path, **told(error, where=True))
-    return as_problem(request, Problem("internal_error"))
 
 
 def refused(request: Asking, error: HTTPException) -> Response[bytes]:

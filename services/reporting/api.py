@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.params import Dependency
 
 from services.reporting import reads
-from services.reporting.answers import Asking, FromPool, Limit, answer
+from services.reporting.answers import FromPool, Limit, answer
 from services.reporting.api_figures import FIGURES
 from services.reporting.disclosure import Disclosure
 from services.reporting.model import Status
@@ -19,6 +19,7 @@ from shared.database import Connection
 from shared.events.intake import Channel
 from shared.events.routing import Cause, CrossLevel, MatterKind, Severity
 from shared.problems import Problem
+from shared.refusals import Asking
 
 FromDisclosure = Annotated[Disclosure, Dependency(skip_validation=True)]
 

@@ -7,13 +7,14 @@ from litestar import Response, get
 from litestar.params import Parameter
 
 from services.reporting import reads, reads_figures
-from services.reporting.answers import Asking, FromPool, Limit, answer
+from services.reporting.answers import FromPool, Limit, answer
 from services.reporting.model import PromiseState
 from services.reporting.rules.filters import conditions, cursor_of
 from services.reporting.shown import DailyAnswer, Page, ShownPromise, Summary
 from shared.database import Connection
 from shared.events.intake import PromiseKind
 from shared.events.routing import Severity
+from shared.refusals import Asking
 
 
 @get("/v1/promises", tags=["promises"], summary="承诺台账，先到期的在前 | Promises, the earliest due first")

@@ -3,7 +3,7 @@
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
-from services.reporting.answers import as_problem, failed, refused
+from services.reporting.answers import refused
 from services.reporting.api import ROUTES
 from services.reporting.disclosure import Disclosure
 from services.reporting.handlers import ReportingHandler
@@ -11,6 +11,7 @@ from services.reporting.settings import ReportingSettings
 from services.reporting.store import Store
 from shared.clock import open_clock
 from shared.problems import Problem
+from shared.refusals import as_problem, failed
 from shared.runtime.health import create_http
 from shared.runtime.service import Service
 from shared.saved import COMPLAINTS, CONTROL

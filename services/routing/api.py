@@ -16,13 +16,14 @@ from services.routing.explaining.explain import explain
 from services.routing.explaining.revealing import Revealing
 from services.routing.explaining.shown import Decisions
 from services.routing.policy.pack import Pack
-from services.routing.refusing import AS_PROBLEMS, Asking
+from services.routing.refusing import AS_PROBLEMS
 from services.routing.shelf import Shelf
 from shared.database import Connection
 from shared.errors import NotNow, Stopped
 from shared.events.envelope import Language
 from shared.events.routing import ComplaintRouted, HandlerLevel
 from shared.problems import Problem, language_of
+from shared.refusals import Asking
 from shared.runtime.service import Service
 
 TEXT_CHARS_MAX: Final = 10_000
