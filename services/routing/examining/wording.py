@@ -16,7 +16,7 @@ from shared.events.routing import Severity
 _HAN: Final = re.compile(r"[㐀-鿿]")
 _ASKED_BY_RULES: Final = frozenset({
     "abuse", "danger", "self_harm", "vulnerable", "outage", "group", "money", "month", "own_handle", "filed", "escalate",
-    "still_unsolved", "counted", "counted_often", "told_before", "time_passed", "keeps_happening", "pushed_around", "promised",
+    "counted_often",
 })  # fmt: skip
 """Signals that rules ask for by name, whatever the tables say."""
 NUMBER_MAX: Final = 10**12  # conditions calculate with 64 bits
