@@ -53,7 +53,7 @@ def _seen(example: Example, rules: Pack) -> Seen:
         case=case,
         labels=example.labels,
         grams=frozenset(grams_of(folded)),
-        signs=tuple(observe(case, reading, words.tally, words.cause, rules).signs),
+        signs=tuple(observe(case, reading, words.tally, words.cause, words.cross, rules).signs),
         fold=int.from_bytes(blake2b(folded.encode(), digest_size=4).digest(), "big") % FOLDS,
         says_abuse="abuse" in reading.said,
         denies_abuse="abuse" in reading.denied,

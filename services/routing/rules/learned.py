@@ -13,6 +13,7 @@ from services.routing.policy.learned import RARITY_UNIT, UNIT, Head, LearnedLaye
 from services.routing.policy.pack import Pack
 from services.routing.policy.weights import Tally
 from services.routing.rules.cause import CauseRead
+from services.routing.rules.cross_level import CrossRead
 from services.routing.rules.observed import observe
 from services.routing.rules.reading import Reading
 from shared.events.routing import Cause, Evidence, Severity
@@ -42,12 +43,12 @@ class LearnedView(Struct, frozen=True, kw_only=True):
 
 
 def view_words(
-    layer: LearnedLayer, case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack: Pack
+    layer: LearnedLayer, case: Case, reading: Reading, tally: Tally, cause: CauseRead, cross: CrossRead, pack: Pack
 ) -> LearnedView:
     """Weigh a text: linear in its length; the same text and pack give the same view on every machine."""
     folded = folded_text(reading.text)
     grams = set(layer.automaton.find_matches_as_strings(folded, overlapping=True))
-    seen = observe(case, reading, tally, cause, pack)
+    seen = observe(case, reading, tally, cause, cross, pack)
     scores = _scores(layer, grams, seen.signs)
     causes = {name: scores[head] for name, head in layer.causes.items()}
     emotion = scores["emotion"] / UNIT if "emotion" in scores else None

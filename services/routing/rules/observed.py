@@ -13,7 +13,7 @@ from services.routing.policy.learned import ALWAYS
 from services.routing.policy.pack import Pack
 from services.routing.policy.weights import Tally
 from services.routing.rules.cause import CauseRead
-from services.routing.rules.cross_level import read_cross_level
+from services.routing.rules.cross_level import CrossRead
 from services.routing.rules.emotion import read_emotion
 from services.routing.rules.reading import Reading
 from services.routing.rules.repeat import count_repeats
@@ -69,7 +69,7 @@ class Observed(Struct, frozen=True):
     repeat: int
 
 
-def observe(case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack: Pack) -> Observed:
+def observe(case: Case, reading: Reading, tally: Tally, cause: CauseRead, cross: CrossRead, pack: Pack) -> Observed:
     """Words said, denied and tagged, what the rules made of them, marks and length."""
     signs = [ALWAYS]
     signs += ["said." + signal for signal in reading.said]
@@ -77,7 +77,6 @@ def observe(case: Case, reading: Reading, tally: Tally, cause: CauseRead, pack: 
     signs += ["tagged." + tag for tag in reading.tagged]
     signs += ("cause." + cause.row.cause, "sub_cause." + cause.row.id)
     signs += ["named." + other for other in cause.others[:1]]
-    cross = read_cross_level(reading, pack.lexicon.clause_end)
     if cross.filed or cross.tagged:
         signs.append("goes_above")
     if cross.threatened:

@@ -6,7 +6,6 @@ from typing import Final
 from services.routing.model import Case
 from services.routing.policy.pack import Pack
 from services.routing.rules.amounts import Amount, read_amount, read_bare_amount
-from services.routing.rules.cross_level import read_cross_level
 from services.routing.rules.dates import read_times
 from services.routing.rules.emotion import read_emotion
 from services.routing.rules.facts import Read
@@ -30,7 +29,7 @@ def read_case(case: Case, words: Words, history: History, pack: Pack) -> Read:
         reading=reading,
         tally=tally,
         cause=words.cause,
-        cross=read_cross_level(reading, pack.lexicon.clause_end),
+        cross=words.cross,
         amount=amount,
         currency=currency,
         amount_limit=pack.settings.amount_limits[currency],

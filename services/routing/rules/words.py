@@ -6,6 +6,7 @@ from services.routing.model import Case
 from services.routing.policy.pack import Pack
 from services.routing.policy.weights import Tally
 from services.routing.rules.cause import CauseRead, find_cause
+from services.routing.rules.cross_level import CrossRead, read_cross_level
 from services.routing.rules.leaning import lean_cause
 from services.routing.rules.learned import LearnedView, view_words
 from services.routing.rules.reading import Reading, read
@@ -17,6 +18,7 @@ class Words(Struct, frozen=True):
     reading: Reading
     tally: Tally
     cause: CauseRead
+    cross: CrossRead
     learned: LearnedView | None = None
 
 
@@ -25,7 +27,8 @@ def read_words(case: Case, pack: Pack) -> Words:
     reading = read(case.text, pack.lexicon, public=case.is_public_post)
     tally = pack.weights.tally(reading.said)
     cause = find_cause(tally, case.stated, pack)
+    cross = read_cross_level(reading, pack.lexicon.clause_end)
     if not pack.learned:
-        return Words(reading, tally, cause)
-    view = view_words(pack.learned, case, reading, tally, cause, pack)
-    return Words(reading, tally, lean_cause(view, cause, tally, pack), view)
+        return Words(reading, tally, cause, cross)
+    view = view_words(pack.learned, case, reading, tally, cause, cross, pack)
+    return Words(reading, tally, lean_cause(view, cause, tally, pack), cross, view)

@@ -47,7 +47,7 @@ def viewed(text: str, of: LearnedLayer, **more: Any) -> LearnedView:
     """What the layer makes of a text."""
     one = case(text, **more)
     words = read(one)
-    return view_words(of, one, words.reading, words.tally, words.cause, pack())
+    return view_words(of, one, words.reading, words.tally, words.cause, words.cross, pack())
 
 
 def read(one: Case) -> Words:
